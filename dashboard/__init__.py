@@ -1,0 +1,1 @@
+"""The surfaces: pages, command line, and the words they use."""

@@ -1,0 +1,5 @@
+"""`python -m dashboard` is `kpi`."""
+
+from dashboard.cli import main
+
+main()

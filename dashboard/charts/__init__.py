@@ -1,0 +1,1 @@
+"""Data in, pictures out: SVG for lists, Plotly for one target. No Streamlit."""

@@ -1,0 +1,137 @@
+"""The only owner of colours, shapes and type: CSS, SVG and Plotly all draw from these tokens.
+
+Colour is spent on status and on nothing else; everything else is ink and grey. Text reaches
+4.5 : 1 and marks 3 : 1 on their surface; a test computes it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from loaders.domain.status import Status
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+FONT = "'Pretendard GOV', Pretendard, 'Noto Sans KR', 'Noto Sans CJK KR', 'Apple SD Gothic Neo', system-ui, sans-serif"
+SMALL, BODY = 13, 15
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Colours of one theme."""
+
+    surface: str
+    sunken: str
+    ink: str
+    muted: str
+    line: str
+    """Borders and grid: decoration, carries no meaning."""
+    focus: str
+    status: dict[Status, str]
+
+
+def _status(achieved: str, on_track: str, slow: str, off: str, back: str, missed: str, grey: str) -> dict[Status, str]:
+    return {
+        Status.ACHIEVED: achieved,
+        Status.ON_TRACK: on_track,
+        Status.NEEDS_ACCELERATION: slow,
+        Status.OFF_TRACK: off,
+        Status.REGRESSING: back,
+        Status.MISSED: missed,
+        Status.TOO_EARLY: grey,
+        Status.NOT_ASSESSABLE: grey,
+        Status.DROPPED: grey,
+        Status.SUPERSEDED: grey,
+    }
+
+
+LIGHT = Tokens(
+    surface="#FFFFFF",
+    sunken="#F3F5F7",
+    ink="#1A1F26",
+    muted="#5B6470",
+    line="#D5DAE0",
+    focus="#0B50D0",
+    status=_status("#0B5CAD", "#00795A", "#9A5B00", "#C2410C", "#A3123F", "#6B0F2A", "#5B6470"),
+)
+DARK = Tokens(
+    surface="#0F141A",
+    sunken="#1A212A",
+    ink="#E6EAF0",
+    muted="#A7B0BC",
+    line="#2E3742",
+    focus="#7FB0FF",
+    status=_status("#6FB1FF", "#3DD6A5", "#F2B03D", "#FF8A5B", "#FF7A9C", "#E8A0B4", "#A7B0BC"),
+)
+
+SHAPES: dict[Status, str] = {
+    Status.ACHIEVED: "M8 1 15 8 8 15 1 8Z",
+    Status.ON_TRACK: "M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13Z",
+    Status.NEEDS_ACCELERATION: "M8 1.5 15 14.5H1Z",
+    Status.OFF_TRACK: "M2 2h12v12H2Z",
+    Status.REGRESSING: "M8 14.5 1 1.5h14Z",
+    Status.MISSED: "M3.5 1 8 5.5 12.5 1 15 3.5 10.5 8 15 12.5 12.5 15 8 10.5 3.5 15 1 12.5 5.5 8 1 3.5Z",
+    Status.TOO_EARLY: "M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13Zm0 2.2a4.3 4.3 0 1 1 0 8.6 4.3 4.3 0 0 1 0-8.6Z",
+    Status.NOT_ASSESSABLE: "M2 6.8h12v2.4H2Z",
+    Status.DROPPED: "M12.2 1.5 14 3 3.8 14.5 2 13Z",
+    Status.SUPERSEDED: "M1.5 6.8h7.2L6.2 4.3 8 2.5 13.5 8 8 13.5 6.2 11.7 8.7 9.2H1.5Z",
+}
+"""Drawn in a box of 16 × 16, never taken from a font."""
+
+
+def tokens(dark: bool) -> Tokens:
+    """The colours of the theme in use."""
+    return DARK if dark else LIGHT
+
+
+def status_mark(status: Status, size: int = 12) -> str:
+    """The status's shape as inline SVG in the colour of its text; the word stands beside it."""
+    box = f'width="{size}" height="{size}" viewBox="0 0 16 16"'
+    return f'<svg {box} aria-hidden="true"><path fill="currentColor" fill-rule="evenodd" d="{SHAPES[status]}"/></svg>'
+
+
+def css(dark: bool) -> str:
+    """The tokens as CSS custom properties."""
+    colours = tokens(dark)
+    names = {
+        "surface": colours.surface,
+        "sunken": colours.sunken,
+        "ink": colours.ink,
+        "muted": colours.muted,
+        "line": colours.line,
+        "focus": colours.focus,
+        "font": FONT,
+    } | {status.value: colour for status, colour in colours.status.items()}
+    return ":root{" + "".join(f"--kpi-{name}:{value};" for name, value in names.items()) + "}"
+
+
+def plotly_template(dark: bool) -> go.layout.Template:
+    """The Plotly look: no frame, faint horizontal grid, our font."""
+    import plotly.graph_objects as go
+
+    colours = tokens(dark)
+    axis = {
+        "showline": False,
+        "zeroline": False,
+        "ticks": "",
+        "tickfont": {"size": SMALL, "color": colours.muted},
+        "title": {"font": {"size": SMALL, "color": colours.muted}},
+        "gridcolor": colours.line,
+    }
+    layout = go.Layout(
+        font={"family": FONT, "size": SMALL, "color": colours.ink},
+        paper_bgcolor=colours.surface,
+        plot_bgcolor=colours.surface,
+        xaxis={**axis, "showgrid": False},
+        yaxis=axis,
+        showlegend=False,
+        hoverlabel={
+            "bgcolor": colours.sunken,
+            "bordercolor": colours.line,
+            "font": {"family": FONT, "color": colours.ink},
+        },
+        margin={"l": 8, "r": 16, "t": 24, "b": 8},
+    )
+    return go.layout.Template(layout=layout)

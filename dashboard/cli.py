@@ -1,0 +1,138 @@
+"""`kpi`: check, status and serve. Heavy imports stay inside the verbs.
+
+Exit codes: 0 without errors, 1 with errors in the data, 2 where nothing could be read or the
+command itself was wrong. No traceback reaches the user.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from loaders.dataset import Dataset
+
+DEFAULT_DATA = Path(__file__).resolve().parent.parent / "data"
+NOTHING_READ = 2
+
+data_option = click.option(
+    "--data", "folder", type=click.Path(path_type=Path), default=None, help="Data folder (targets.yaml, actuals/*.csv)."
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="kpi-targets")
+def main() -> None:
+    """Track national targets: check the registry, print how every target stands, serve the dashboard."""
+
+
+@main.command()
+@data_option
+@click.option(
+    "--sources",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="KPI_SOURCES",
+    help="Folder of the documents' texts: prove each printed figure on its lines.",
+)
+@click.option("--record", is_flag=True, help="Record the versions as published (data/published.csv).")
+def check(folder: Path | None, sources: Path | None, record: bool) -> None:
+    """Print every problem of the data folder, one per line: path:line:column: code message."""
+    if sources is not None and not sources.is_dir():
+        raise click.UsageError(f"--sources: {sources} is not a folder.")
+    dataset = _load(folder, sources)
+    for issue in dataset.report:
+        click.echo(str(issue))
+    registry = dataset.registry
+    if registry is None:
+        sys.exit(NOTHING_READ)
+    if not dataset.report.ok:
+        click.echo(f"{len(dataset.report.errors)} errors", err=True)
+        sys.exit(1)
+    versions = sum(len(target.versions) for target in registry.targets)
+    summary = f"{len(registry.targets)} targets, {versions} versions, {len(dataset.observations)} values: no errors"
+    if sources is not None:
+        summary += f"; {dataset.proved} printed figures found on their lines"
+    click.echo(summary, err=True)
+    if record:
+        from loaders.traceability import write_published
+
+        changed = write_published(registry, folder or DEFAULT_DATA)
+        click.echo(f"{changed} versions recorded as published", err=True)
+
+
+@main.command()
+@data_option
+@click.option(
+    "--as-of", "as_of", default=None, metavar="DATE", help="Judge by what was known on that day (2026-01-31)."
+)
+@click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True)
+@click.option("--lang", type=click.Choice(["ko", "en"]), default="ko", show_default=True, help="Language of the table.")
+@click.argument("targets", nargs=-1, metavar="[TARGET]...")
+def status(folder: Path | None, as_of: str | None, form: str, lang: str, targets: tuple[str, ...]) -> None:
+    """Print how the targets stand: their status, numbers and reasons."""
+    from dashboard.status_output import write_status
+
+    day = _day(as_of)
+    dataset = _load(folder)
+    if dataset.registry is None:
+        for issue in dataset.report:
+            click.echo(str(issue), err=True)
+        sys.exit(NOTHING_READ)
+    unknown = [name for name in targets if name not in dataset.registry.target]
+    if unknown:
+        from difflib import get_close_matches
+
+        close = get_close_matches(unknown[0], list(dataset.registry.target), n=1)
+        hint = f' Did you mean "{close[0]}"?' if close else ""
+        raise click.UsageError(f'there is no healthy target "{unknown[0]}".{hint}')
+    click.echo(write_status(dataset, day, form, lang, targets), nl=False)
+    if not dataset.report.ok:
+        click.echo(f"{len(dataset.report.errors)} errors in the data: see kpi check", err=True)
+        sys.exit(1)
+
+
+@main.command()
+@data_option
+@click.option("--port", type=click.IntRange(1, 65535), default=8501, show_default=True)
+@click.option("--address", default="127.0.0.1", show_default=True)
+def serve(folder: Path | None, port: int, address: str) -> None:
+    """Start the dashboard."""
+    from dashboard.server import run
+
+    data = (folder or DEFAULT_DATA).resolve()
+    if not data.is_dir():
+        raise click.UsageError(f"--data: {data} is not a folder.")
+    run(data, address=address, port=port)
+
+
+def _day(text: str | None) -> date:
+    if text is None:
+        return date.today()
+    from loaders.domain.period import parse_period
+
+    try:
+        return parse_period(text).end
+    except ValueError as error:
+        raise click.UsageError(f"--as-of: {error}.") from None
+
+
+def _load(folder: Path | None, sources: Path | None = None) -> Dataset:
+    from loaders.dataset import load_dataset
+
+    return load_dataset(folder or DEFAULT_DATA, sources=sources, label=_label(folder))
+
+
+def _label(folder: Path | None) -> str:
+    """The folder as messages print it: as given, else relative to where the user stands."""
+    if folder is not None:
+        return str(folder)
+    return os.path.relpath(DEFAULT_DATA)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Draw and return: cards, badges, tables, the frame. No arithmetic."""

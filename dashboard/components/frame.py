@@ -1,0 +1,176 @@
+"""What stands around every page: style, navigation, problems, footer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
+
+import streamlit as st
+
+from dashboard import context, state
+from dashboard.charts import theme
+from dashboard.components.markup import draw, escape, link
+from dashboard.wording.catalog import LANGUAGES, Words
+from dashboard.wording.format import date_text
+from loaders.diagnostics import Report
+
+STYLE = Path(__file__).with_name("style.css")
+DAY_CHOICE = "day_choice"
+FIRST_DAY = date(2019, 12, 17)
+"""Day of the first document; nothing was promised before it."""
+NAVIGATION = ("overview", "targets", "method")
+
+_FOLLOW = """
+export default function({ setTriggerValue, data }) {
+  document.documentElement.lang = data.language;
+  const follow = (event) => {
+    const wants = event.metaKey || event.ctrlKey || event.shiftKey || event.altKey;
+    if (event.defaultPrevented || event.button || wants) return;
+    const anchor = event.target.closest && event.target.closest('a[target="_self"]');
+    if (!anchor || anchor.origin !== location.origin) return;
+    event.preventDefault();
+    setTriggerValue("go", anchor.pathname + anchor.search);
+    window.scrollTo(0, 0);
+    const main = document.querySelector('[data-testid="stMain"]');
+    if (main) main.scrollTo(0, 0);
+  };
+  document.addEventListener("click", follow, true);
+  return () => document.removeEventListener("click", follow, true);
+}
+"""
+
+
+def dark() -> bool:
+    """True where the reader's browser shows the dark theme."""
+    return st.context.theme.get("type") == "dark"
+
+
+def style() -> None:
+    """The style sheet: tokens of the theme in use, then the rules."""
+    st.html(f"<style>{theme.css(dark())}{_rules()}</style>")
+
+
+@lru_cache(maxsize=1)
+def _rules() -> str:
+    return STYLE.read_text(encoding="utf-8")
+
+
+@st.cache_resource
+def _follower():  # noqa: ANN202 (Streamlit's renderer type is private)
+    return st.components.v2.component("kpi_follow_links", js=_FOLLOW)
+
+
+def follow_links(pages: Mapping[str, st.Page], request: state.Request) -> None:
+    """Let links of our own markup change the page in place, as Streamlit's own links do.
+
+    They are plain links all the same: opened in a new tab, or without this script, they load the
+    page afresh.
+    """
+    asked = _follower()(key="follow", data={"language": request.language}, on_go_change=lambda: None, height=0)
+    if not asked.go:
+        return
+    address = urlsplit(asked.go)
+    name = next((key for key, path in state.PAGES.items() if path == address.path.strip("/")), "overview")
+    st.switch_page(pages[name], query_params=dict(parse_qsl(address.query)))
+
+
+def header(page: str, request: state.Request, words: Words, today: date) -> None:
+    """Name, main menu, language and day; a line where another day than today is shown."""
+    entries = "".join(
+        link(request.link(name), escape(words(f"nav.{name}")), css="kpi-here" if name == page else "")
+        for name in NAVIGATION
+    )
+    other = next(name for name in LANGUAGES if name != request.language)
+    here = {key: st.query_params[key] for key in st.query_params if key not in (state.LANGUAGE, state.AS_OF)}
+    switch = link(
+        request.link(page, **here, **{state.LANGUAGE: other}),
+        f'<span lang="{other}">{escape(words("nav.language_switch"))}</span>',
+        css="kpi-lang",
+    )
+    home = link(request.link("overview"), escape(words("app.title")), css="kpi-home")
+    notice = ""
+    if request.bad_day is not None:
+        notice = (
+            f'<div class="kpi-notice" role="status">{escape(words("nav.as_of_bad", value=request.bad_day[:40]))}</div>'
+        )
+    elif request.asked_day is not None:
+        day = escape(words("nav.as_of_past", date=date_text(request.day, words.language)))
+        back = link(request.link(page, **here, **{state.AS_OF: None}), escape(words("nav.as_of_today")))
+        notice = f'<div class="kpi-notice" role="status">{day} {back}</div>'
+    menu = f'<nav aria-label="{escape(words("nav.main"))}">{entries}{switch}</nav>'
+    with st.container(horizontal=True, vertical_alignment="center", key="head", gap="small"):
+        draw(f'<div class="kpi-head">{home}{menu}</div>')
+        _day_picker(request, words, today)
+    if notice:
+        draw(notice)
+
+
+def _day_picker(request: state.Request, words: Words, today: date) -> None:
+    """Choose the day to look at; the choice lives in the address."""
+    with st.popover(words("nav.as_of_button", date=request.day.isoformat()), key="day"):
+        st.date_input(
+            words("nav.as_of_choose"),
+            value=request.day,
+            min_value=FIRST_DAY,
+            max_value=max(today, request.day),
+            help=words("nav.as_of_help"),
+            key=f"{DAY_CHOICE}_{request.day}",
+            on_change=_choose_day,
+            args=(f"{DAY_CHOICE}_{request.day}", today),
+        )
+
+
+def _choose_day(key: str, today: date) -> None:
+    chosen = st.session_state[key]
+    if chosen == today:
+        st.query_params.pop(state.AS_OF, None)
+    else:
+        st.query_params[state.AS_OF] = chosen.isoformat()
+
+
+def problems(words: Words) -> None:
+    """The banner over a registry that is not whole: each problem with its place."""
+    now, served = context.dataset(), context.registry()
+    errors = now.report.errors
+    if not errors:
+        return
+    if served is None:
+        title = words("broken.nothing")
+    elif now.registry is None:
+        title = f"{words('broken.nothing')} {words('broken.last_good')}"
+    else:
+        title = words.counted("broken.title", len(errors))
+    draw(
+        f'<div class="kpi-broken" role="alert"><strong>{escape(title)}</strong>'
+        f"<p>{escape(words('broken.way_out'))}</p>{_issues(now.report, words)}</div>"
+    )
+
+
+def _issues(report: Report, words: Words) -> str:
+    rows = []
+    for issue in report:
+        if issue.level != "error":
+            continue
+        key = f"issue.{issue.code}"
+        said = f"{words(key)} " if words.has(key) and words.language == "ko" else ""
+        text = f"{said}{issue.message} {issue.hint}".strip()
+        rows.append(f"<li><code>{escape(str(issue.place))}</code> {escape(text)}</li>")
+    return f"<ul>{''.join(rows)}</ul>"
+
+
+def footer(request: state.Request, words: Words) -> None:
+    """Versions, licence and how to cite."""
+    served = context.registry()
+    if served is None:
+        return
+    day = date_text(request.day, words.language)
+    parts = [
+        words("footer.method", version=served.method.version),
+        words("footer.registry", version=context.registry_version()),
+        words("footer.licence"),
+        words("footer.cite", date=day),
+    ]
+    draw(f'<div class="kpi-foot" role="contentinfo">{" · ".join(escape(part) for part in parts)}</div>')

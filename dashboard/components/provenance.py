@@ -1,0 +1,198 @@
+"""From number to document and source: versions, published values, other statistics, limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dashboard.components.markup import escape, link, table
+from dashboard.components.target_card import Scene
+from dashboard.state import TARGET
+from dashboard.wording.format import date_text, period_text, value_text
+from dashboard.wording.sentences import Speaker
+from loaders.assessment import Assessment
+from loaders.domain.model import Document, Version
+from loaders.domain.observation import Observation
+
+
+def versions(item: Assessment, scene: Scene) -> str:
+    """Documents, values, dates, lines, printed figures, what changed."""
+    say, words = scene.say, scene.say.words
+    columns = ("document", "issued", "value", "due", "baseline", "milestones", "lines", "printed", "reason")
+    rows = [_version_row(item, version, number, say) for number, version in enumerate(item.versions)]
+    head = [words(f"target.versions.{key}") for key in columns]
+    notes = [
+        words("target.versions.note", document=say.document(version), note=version.note(say.language))
+        for version in item.versions
+        if version.note
+    ]
+    said = "".join(f"<li>{escape(note)}</li>" for note in notes)
+    return f"<section><h2>{escape(words('target.versions'))}</h2>{shown}{f'<ul>{said}</ul>' if said else ''}</section>"
+
+
+def _version_row(item: Assessment, version: Version, number: int, say: Speaker) -> tuple[str, ...]:
+    words, target = say.words, item.target
+    document = say.registry.document[version.document]
+    title = escape(document.title(say.language))
+    if document.url:
+        title = f'<a href="{escape(document.url)}" rel="noopener noreferrer" target="_blank">{title}</a>'
+    if document.type == "secondary":
+        title += f' <span class="kpi-tag">{escape(words("target.versions.secondary"))}</span>'
+    start = version.baseline
+    steps = [f"{say.value(target, one.value)} ({_year(one.due, say)})" for one in version.milestones]
+    steps += [f"{say.value(target, one.value)} ({_year(one.period, say)})" for one in version.plan]
+    changed = words("target.versions.first") if version.reason is None else words(f"reason_version.{version.reason}")
+    return (
+        title,
+        escape(period_text(document.issued, say.language, edition=True)),
+        escape(say.goal(target, version)),
+        escape(say.due(version)),
+        escape(f"{say.value(target, start.value)} ({say.period(target, start.period)})") if start else "",
+        escape(", ".join(steps)),
+        escape(line_ranges(version.lines)),
+        f'<q lang="ko">{escape(version.as_printed)}</q>',
+        escape(changed if number or version.reason else words("target.versions.first")),
+    )
+
+
+def _year(period: str, say: Speaker) -> str:
+    return period_text(period, say.language, edition=True)
+
+
+def line_ranges(lines: Iterable[int]) -> str:
+    """Line numbers as people write them: 440, 775–778."""
+    runs: list[list[int]] = []
+    for line in sorted(set(lines)):
+        if runs and line == runs[-1][-1] + 1:
+            runs[-1].append(line)
+        else:
+            runs.append([line])
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+
+
+def observations(item: Assessment, scene: Scene) -> str:
+    """All published values with their sources; those of another scope apart."""
+    words = scene.say.words
+    title = f"<h2>{escape(words('target.observations'))}</h2>"
+    points, others = item.evidence.points, item.evidence.others
+    if not points and not others:
+        return f'<section>{title}<p class="kpi-empty">{escape(words("target.observations.none"))}</p></section>'
+    body = _values(item, points, scene) if points else ""
+    if others:
+        body += f"<h3>{escape(words('target.observations.other'))}</h3>{_values(item, others, scene)}"
+    return f"<section>{title}{body}</section>"
+
+
+def _values(item: Assessment, found: Iterable[Observation], scene: Scene) -> str:
+    say, words, language = scene.say, scene.say.words, scene.say.language
+    columns = ("period", "value", "status", "source", "published", "known", "note")
+    rows = [
+        (
+            escape(say.period(item.target, one.period.text)),
+            escape(say.value(item.target, one.value)),
+            escape(words(f"obs.{one.status}")),
+            source_links(one, say),
+            escape(date_text(one.published, language)),
+            escape(date_text(one.known, language)),
+            escape(one.note),
+        )
+        for one in reversed(list(found))
+    ]
+    head = [words(f"target.observations.{key}") for key in columns]
+    return table(head, rows, label=words("target.observations.alt"), numeric=(0, 1, 2, 4, 5))
+
+
+def source_links(one: Observation, say: Speaker) -> str:
+    """The sources of a value, each linked to its address or named by document and line."""
+    parts = []
+    for name, address in one.sources:
+        if address.startswith("doc:"):
+            parts.append(escape(_document_line(address, name, say.registry.document, say)))
+        else:
+            parts.append(f'<a href="{escape(address)}" rel="noopener noreferrer" target="_blank">{escape(name)}</a>')
+    return "<br>".join(parts)
+
+
+def _document_line(address: str, name: str, documents: dict[str, Document], say: Speaker) -> str:
+    identifier, _, line = address.removeprefix("doc:").partition("#L")
+    document = documents.get(identifier)
+    if document is None:
+        return name
+    where = (document.short or document.title)(say.language)
+    return f"{name} ({where}, {line}행)" if say.language == "ko" else f"{name} ({where}, line {line})"
+
+
+def alternatives(item: Assessment, scene: Scene, known: Iterable[Observation]) -> str:
+    """Latest values of other statistics; never used for the status."""
+    series = item.target.series
+    if series is None or not series.alternatives:
+        return ""
+    say, words = scene.say, scene.say.words
+    seen = [one for one in known if one.known <= scene.day]
+    entries = []
+    for other in series.alternatives:
+        values = sorted((one for one in seen if one.indicator == other.indicator), key=lambda one: one.period)
+        if not values:
+            continue
+        unit = say.registry.unit[other.unit or item.target.unit]
+        latest = values[-1]
+        text = f"{value_text(latest.value, unit, say.language)} ({say.period(item.target, latest.period.text)})"
+        entries.append(
+            f"<li>{escape(other.name(say.language))}: <strong>{escape(text)}</strong> {source_links(latest, say)}</li>"
+        )
+    if not entries:
+        return ""
+    return f"<section><h2>{escape(words('target.alternatives'))}</h2><ul>{''.join(entries)}</ul></section>"
+
+
+def related(item: Assessment, scene: Scene) -> str:
+    """Targets that measure a similar aim differently."""
+    say, words = scene.say, scene.say.words
+    entries = []
+    for one in item.target.related:
+        other = say.registry.target.get(one.target)
+        if other is not None:
+            name = link(scene.request.link("target", **{TARGET: other.id}), escape(say.name(other)))
+            entries.append(f"<li>{name}: {escape(one.note(say.language))}</li>")
+    if not entries:
+        return ""
+    return f"<section><h2>{escape(words('target.related'))}</h2><ul>{''.join(entries)}</ul></section>"
+
+
+def limits(item: Assessment, scene: Scene) -> str:
+    """What this number does not say: scope, breaks, choices, caveats."""
+    say, words, language, target = scene.say, scene.say.words, scene.say.language, item.target
+    said: list[str] = []
+    scope = item.version.scope or target.scope
+    if scope.note:
+        said.append(words("target.limits.scope", note=scope.note(language)))
+    if target.note:
+        said.append(target.note(language))
+    goal, start = item.version.target, item.version.baseline
+    if goal is not None and goal.relative:
+        said.append(words("target.limits.relative", words=goal.relative(language)))
+    if start is not None and start.assumed:
+        said.append(words("target.limits.assumed"))
+    if target.series is not None:
+        said += _series_limits(item, say)
+    if not said:
+        return ""
+    body = "".join(f"<li>{escape(text)}</li>" for text in said)
+    return f"<section><h2>{escape(words('target.limits'))}</h2><ul>{body}</ul></section>"
+
+
+def _series_limits(item: Assessment, say: Speaker) -> list[str]:
+    words, language, series = say.words, say.language, item.target.series
+    assert series is not None
+    said = []
+    if series.producer:
+        said.append(words("target.limits.producer", producer=series.producer(language)))
+    for one in series.breaks:
+        said.append(words("target.limits.break", period=say.period(item.target, one.period), note=one.note(language)))
+    for choice in series.preferences:
+        said.append(
+            words("target.limits.preference", period=say.period(item.target, choice.period), note=choice.note(language))
+        )
+    if item.next_release is not None:
+        key = "target.limits.next_release" if item.freshness in ("fresh", "due") else "target.limits.overdue"
+        said.append(words(key, date=date_text(item.next_release, language)))
+    return said

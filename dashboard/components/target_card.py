@@ -1,0 +1,65 @@
+"""One headline goal as a card, and the badge that every list uses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from dashboard.charts.data import chart_data
+from dashboard.charts.sparkline import sparkline
+from dashboard.charts.theme import status_mark
+from dashboard.components.markup import escape, link
+from dashboard.state import TARGET, Request
+from dashboard.wording.sentences import Speaker
+from loaders.assessment import Assessment
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What every component needs: who speaks, and what the address asked for."""
+
+    say: Speaker
+    request: Request
+
+    @property
+    def day(self) -> date:
+        """The day that is shown."""
+        return self.request.day
+
+
+def badge(item: Assessment, say: Speaker) -> str:
+    """Status as shape, word and colour."""
+    return f'<span class="kpi-badge kpi-{item.status}">{status_mark(item.status)}{escape(say.status(item))}</span>'
+
+
+def value_line(item: Assessment, say: Speaker) -> str:
+    """Latest value → target (year)."""
+    words, seen = say.words, item.current.observation
+    goal = f"{words('card.target')} {say.goal(item.target, item.version)} ({say.due(item.version)})"
+    if item.current.value is not None:
+        value = escape(say.value(item.target, item.current.value))
+    elif seen is None and item.version.baseline is not None:
+        start = say.value(item.target, item.version.baseline.value)
+        value = f'<span class="kpi-muted">{escape(words("card.baseline_only", value=start))}</span>'
+    elif seen is not None:
+        value = f'<span class="kpi-muted">{escape(say.value(item.target, seen.value))}</span>'
+    else:
+        value = f'<span class="kpi-muted">{escape(words("card.no_value"))}</span>'
+    return f'<strong>{value}</strong> <span aria-hidden="true">→</span> <span>{escape(goal)}</span>'
+
+
+def card(item: Assessment, scene: Scene) -> str:
+    """Name, status, value against target, trend, months, and where the value comes from."""
+    say, words, target = scene.say, scene.say.words, item.target
+    seen = item.current.observation
+    lag = say.lag(item)
+    foot = [] if seen is None else [words("card.period", period=say.period(target, seen.period.text))]
+    foot += [say.ministry(target), say.document(item.version)]
+    alt = f"{say.name(target)}: {lag}"
+    name = link(scene.request.link("target", **{TARGET: item.id}), escape(say.name(target)))
+    return (
+        f'<article class="kpi-card"><header><h4>{name}</h4>{badge(item, say)}</header>'
+        f'<p class="kpi-value">{value_line(item, say)}</p>'
+        f'<div class="kpi-trend">{sparkline(chart_data(item, scene.day), alt)}<span>{escape(lag)}</span></div>'
+        f"<footer>{escape(' · '.join(foot))}</footer></article>"
+    )

@@ -1,0 +1,232 @@
+"""The figures of a target, the working behind its status, and the cross-checks."""
+
+from __future__ import annotations
+
+from dashboard.components.markup import escape, table
+from dashboard.wording.format import fixed, pace_text, plain_number
+from dashboard.wording.sentences import Speaker
+from loaders.assessment import Assessment
+from loaders.domain.model import Kind
+from loaders.domain.period import date_of
+from loaders.domain.status import Overlay
+
+
+def figures(item: Assessment, say: Speaker) -> str:
+    """Four figures in a row; those that are not defined say so."""
+    if item.target.kind in (Kind.RANK, Kind.MAINTAIN):
+        cells = _rank_figures(item, say)
+    elif item.current.progress is not None:
+        cells = _level_figures(item, say)
+    else:
+        cells = _bare_figures(item, say)
+    if len(item.versions) > 1:
+        original = f"{say.words(f'status.{item.original.status}')}"
+        cells.append((say.words("target.fact.original"), original, say.goal(item.target, item.versions[0])))
+    body = "".join(
+        f"<div><dt>{escape(name)}</dt><dd>{escape(value)}<small>{escape(more)}</small></dd></div>"
+        for name, value, more in cells
+    )
+    return f'<section><h2>{escape(say.words("target.facts"))}</h2><dl class="kpi-facts">{body}</dl></section>'
+
+
+Cells = list[tuple[str, str, str]]
+
+
+def _level_figures(item: Assessment, say: Speaker) -> Cells:
+    words, now, target = say.words, item.current, item.target
+    undefined = words("target.fact.undefined")
+    promised = (
+        ""
+        if now.expected_progress is None
+        else words("target.fact.progress_expected", value=_percent(now.expected_progress))
+    )
+    deviation = undefined if now.deviation is None else say.difference(target, now.deviation)
+    expected = (
+        "" if now.expected is None else words("target.fact.deviation_of", value=say.computed(target, now.expected))
+    )
+    total = target.kind is Kind.CUMULATIVE
+    return [
+        (words("target.fact.total"), say.value(target, now.value or 0), _percent(now.progress or 0))
+        if total
+        else (words("target.fact.progress"), _percent(now.progress or 0), promised),
+        (words("target.fact.deviation"), deviation, expected),
+        (words("target.fact.pace"), _pace(now.required_pace_final, item, say), _pace_note(item, say)),
+        _next(item, say),
+    ]
+
+
+def _pace(value: float | None, item: Assessment, say: Speaker) -> str:
+    if value is None:
+        return say.words("target.fact.undefined")
+    return pace_text(value, say.unit(item.target), say.language)
+
+
+def _pace_note(item: Assessment, say: Speaker) -> str:
+    words, now = say.words, item.current
+    if now.recent_pace is None:
+        return ""
+    parts = [words("target.fact.pace_recent", value=_pace(now.recent_pace, item, say))]
+    if now.recent_pace_points == 2 and item.target.kind is not Kind.CUMULATIVE:
+        parts.append(words("target.fact.pace_two"))
+    if now.acceleration is not None and now.acceleration > 1:
+        parts.append(words("target.fact.factor", n=plain_number(now.acceleration, 1)))
+    elif now.required_pace_final is not None and now.required_pace_final * now.recent_pace < 0:
+        parts.append(words("target.fact.turn"))
+    return " · ".join(parts)
+
+
+def _next(item: Assessment, say: Speaker) -> tuple[str, str, str]:
+    words, now, target = say.words, item.current, item.target
+    node = now.next_node
+    if node is None:
+        return words("target.fact.next"), words("target.fact.undefined"), ""
+    last = now.trajectory is not None and node == now.trajectory.target
+    year = date_of(node.tau).year
+    when = f"{year}년" if say.language == "ko" else str(year)
+    return words("target.fact.final" if last else "target.fact.next"), say.value(target, node.value), when
+
+
+def _rank_figures(item: Assessment, say: Speaker) -> Cells:
+    words, now, target = say.words, item.current, item.target
+    if now.value is None or now.observation is None:
+        return _bare_figures(item, say)
+    field = now.observation.note
+    countries = words("target.fact.rank_of", n=field.split()[1].rstrip(",;.")) if field.startswith("of ") else ""
+    period = say.period(target, now.observation.period.text)
+    cells = [
+        (words("target.fact.rank_now"), say.value(target, now.value), " · ".join(filter(None, (period, countries))))
+    ]
+    if now.expected is not None and now.trajectory is not None:
+        at_start = now.trajectory.rung(now.observation.tau) == now.trajectory.baseline
+        note = words("target.fact.rung_since") if at_start and len(now.trajectory.nodes) > 1 else ""
+        cells.append((words("target.fact.rung"), say.value(target, now.expected), note))
+    if now.gap_to_target is not None and item.target.kind is Kind.RANK:
+        gained = ""
+        if now.trajectory is not None:
+            change = now.trajectory.baseline.value - now.value
+            gained = words("target.fact.gained", value=say.difference(target, change))
+        cells.append(
+            (words("target.fact.places"), say.difference(target, max(now.gap_to_target, 0), sign=False), gained)
+        )
+        cells.append(_next(item, say))
+    elif now.gap_to_target is not None:
+        cells.append((words("target.fact.margin"), say.difference(target, -now.gap_to_target), ""))
+    return cells
+
+
+def _bare_figures(item: Assessment, say: Speaker) -> Cells:
+    words, now, target = say.words, item.current, item.target
+    start, seen = item.version.baseline, now.observation
+    none = words("card.no_value")
+    value = (say.value(target, seen.value), say.period(target, seen.period.text)) if seen else (none, "")
+    cells = [
+        (words("target.fact.value"), *value),
+        (words("target.fact.goal"), say.goal(target, item.version), say.due(item.version)),
+    ]
+    if start is not None:
+        cells.insert(0, (words("target.fact.start"), say.value(target, start.value), say.period(target, start.period)))
+    if now.gap_to_target is not None and now.value is not None:
+        cells.append((words("target.fact.gap"), say.difference(target, max(now.gap_to_target, 0), sign=False), ""))
+    return cells
+
+
+def _percent(share: float) -> str:
+    return f"{plain_number(100 * share, 0 if abs(share) >= 0.1 else 1)}%"
+
+
+def steps(item: Assessment, say: Speaker) -> str:
+    """The formulas with the numbers put in, thresholds and method version."""
+    words, method, now = say.words, say.registry.method, item.current
+    intro = words(
+        "target.working.intro",
+        version=method.version,
+        on_track=method.on_track,
+        needs_acceleration=method.needs_acceleration,
+    )
+    if now.value is None:
+        why = words("target.working.none", reason=say.reason(item))
+        return f"<p>{escape(intro)}</p><p>{escape(why)}</p>"
+    head = [words(f"target.working.col.{key}") for key in ("what", "formula", "result")]
+    rows = [(escape(a), escape(b), escape(c)) for a, b, c in _rows(item, say)]
+    return f"<p>{escape(intro)}</p>{table(head, rows, label=words('target.working.alt'), numeric=(2,))}"
+
+
+def _rows(item: Assessment, say: Speaker) -> list[tuple[str, str, str]]:
+    words, now, target = say.words, item.current, item.target
+    path, seen = now.trajectory, now.observation
+    rows: list[tuple[str, str, str]] = []
+
+    def add(key: str, formula: str, result: str) -> None:
+        rows.append((words(f"target.working.row.{key}"), formula, result))
+
+    if path is not None:
+        add("baseline", f"τ = {_number(path.baseline.tau)}", say.value(target, path.baseline.value))
+        add("target", f"τ = {_number(path.target.tau)}", say.value(target, path.target.value))
+    if now.value is None or seen is None:
+        return rows
+    add("observed", f"τ = {_number(seen.tau)} ({seen.period.text})", say.value(target, now.value))
+    add("epsilon", "", say.difference(target, seen.epsilon, sign=False))
+    if path is None or now.expected is None:
+        return rows
+    y, start, goal, expected = (
+        _number(one) for one in (now.value, path.baseline.value, path.target.value, now.expected)
+    )
+    add("expected", f"E({_number(seen.tau)})", say.computed(target, now.expected))
+    if now.progress is not None:
+        add("progress", f"({y} − {start}) / ({goal} − {start})", _number(now.progress))
+    if now.expected_progress is not None:
+        add("expected_progress", f"({expected} − {start}) / ({goal} − {start})", _number(now.expected_progress))
+    if now.delivery_ratio is not None and target.kind is Kind.CUMULATIVE:
+        add("ratio_sum", f"{y} / {expected}", _number(now.delivery_ratio))
+    elif now.delivery_ratio is not None:
+        add("ratio", f"({y} − {start}) / ({expected} − {start})", _number(now.delivery_ratio))
+    if now.deviation is not None:
+        add(
+            "deviation",
+            f"{'−' if now.direction == -1 else ''}({y} − {expected})",
+            say.difference(target, now.deviation),
+        )
+    if now.months is not None:
+        add("months", "", words("target.working.months", n=plain_number(now.months, 2)))
+    if now.required_pace_final is not None:
+        add(
+            "pace",
+            f"({goal} − {y}) / ({_number(path.target.tau)} − {_number(seen.tau)})",
+            _pace(now.required_pace_final, item, say),
+        )
+    if now.recent_pace is not None:
+        add("recent", f"n = {now.recent_pace_points}", _pace(now.recent_pace, item, say))
+    if now.acceleration is not None:
+        add("factor", "", _number(now.acceleration))
+    return rows
+
+
+def _number(value: float) -> str:
+    return plain_number(value, 4 if abs(value) < 10_000 else 2)
+
+
+def cross_checks(item: Assessment, say: Speaker) -> str:
+    """How two other published methods would judge, and why they differ."""
+    words, check = say.words, item.current.crosscheck
+    if item.target.kind is not Kind.LEVEL or item.current.delivery_ratio is None or item.status == "not_assessable":
+        return ""
+    undefined = words("target.cross.undefined")
+
+    def said(number: float | None, band: str | None) -> str:
+        return undefined if number is None or band is None else f"{words(f'status.{band}')} ({fixed(number)})"
+
+    rows = [
+        (words("target.cross.ours"), f"{say.status(item)} (ρ {fixed(item.current.delivery_ratio)})"),
+        (words("target.cross.eurostat"), said(check.eurostat_ratio, check.eurostat_band)),
+        (words("target.cross.unsd"), said(check.unsd_share, check.unsd_band)),
+    ]
+    body = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in rows)
+    differ = Overlay.METHOD_DISAGREEMENT in item.current.overlays
+    why = (
+        words("target.cross.why") if differ else words("target.cross.agree") if check.eurostat_ratio is not None else ""
+    )
+    note = f"{why} {words('target.cross.not_used')}".strip()
+    return (
+        f'<section><h2>{escape(words("target.cross"))}</h2><dl class="kpi-pairs">{body}</dl>'
+        f'<p class="kpi-small">{escape(note)}</p></section>'
+    )

@@ -1,0 +1,56 @@
+"""What lives in the URL: language, day, target and filters; typed getters and links."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from dashboard.wording.catalog import DEFAULT_LANGUAGE, LANGUAGES
+from loaders.domain.period import parse_period
+
+LANGUAGE, AS_OF, TARGET = "lang", "as_of", "id"
+PAGES = {"overview": "", "targets": "targets", "target": "target", "method": "method"}
+"""Page names and their URL paths."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the address asks for."""
+
+    language: str
+    day: date
+    """The day to judge on."""
+    asked_day: str | None
+    """The day as the address gives it; None for today."""
+    bad_day: str | None = None
+    """A day that could not be read."""
+
+    def link(self, page: str, **params: str | None) -> str:
+        """Address of ``page`` that keeps language and day; None removes a parameter."""
+        query: dict[str, str | None] = {AS_OF: self.asked_day}
+        query[LANGUAGE] = None if self.language == DEFAULT_LANGUAGE else self.language
+        query |= params
+        text = urlencode({key: value for key, value in query.items() if value})
+        return f"/{PAGES[page]}" + (f"?{text}" if text else "")
+
+
+def request(today: date) -> Request:
+    """Read the address; a day that cannot be read falls back to today and is reported."""
+    language = st.query_params.get(LANGUAGE, DEFAULT_LANGUAGE)
+    if language not in LANGUAGES:
+        language = DEFAULT_LANGUAGE
+    asked = st.query_params.get(AS_OF)
+    if not asked:
+        return Request(language, today, None)
+    try:
+        return Request(language, parse_period(asked).end, asked)
+    except ValueError:
+        return Request(language, today, None, asked)
+
+
+def target_id() -> str | None:
+    """The target that the address names."""
+    return st.query_params.get(TARGET)

@@ -1,0 +1,71 @@
+"""What `kpi status` prints: a table for people, JSON and CSV for programs. No pandas needed."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import unicodedata
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from dashboard.wording.catalog import Words
+from dashboard.wording.sentences import Speaker
+from loaders.assessment import Assessment, assess, late_first, record
+from loaders.dataset import Dataset
+
+
+def write_status(dataset: Dataset, day: date, form: str, language: str, targets: Sequence[str] = ()) -> str:
+    """The assessment on ``day`` as ``table``, ``json`` or ``csv`` text, for all or the named targets."""
+    assert dataset.registry is not None, "the caller checks that a registry was read"
+    found = assess(dataset.registry, dataset.observations, day)
+    if targets:
+        found = [item for item in found if item.id in targets]
+    if form == "json":
+        return json.dumps([record(item) for item in found], ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    if form == "csv":
+        return _csv([record(item) for item in found])
+    return _table(found, Speaker(dataset.registry, Words(language)))
+
+
+def _flat(row: dict[str, Any]) -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for key, value in row.items():
+        if isinstance(value, dict):
+            flat |= {f"{key}.{inner}": cell for inner, cell in value.items()}
+        else:
+            flat[key] = " ".join(value) if isinstance(value, list) else value
+    return flat
+
+
+def _csv(records: Sequence[dict[str, Any]]) -> str:
+    rows = [_flat(row) for row in records]
+    columns = list(dict.fromkeys(key for row in rows for key in row))
+    out = io.StringIO()
+    writer = csv.DictWriter(out, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def _table(found: Sequence[Assessment], say: Speaker) -> str:
+    words = say.words
+    head = [words(f"targets.col.{key}") for key in ("status", "name", "value", "target", "due", "months")]
+    rows = [head]
+    for item in late_first(found):
+        seen = item.current.observation
+        value = words("card.no_value") if seen is None else say.value(item.target, item.current.value or seen.value)
+        goal, due = say.goal(item.target, item.version), say.due(item.version)
+        rows.append([say.status(item), f"{say.name(item.target)} ({item.id})", value, goal, due, say.lag(item)])
+    widths = [max(_width(row[column]) for row in rows) for column in range(len(head) - 1)]
+    lines = []
+    for row in rows:
+        cells = [cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=False)]
+        lines.append("  ".join([*cells, row[-1]]).rstrip())
+    return "\n".join(lines) + "\n"
+
+
+def _width(text: str) -> int:
+    """Columns on a terminal: Hangul takes two."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)

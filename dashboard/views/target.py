@@ -1,0 +1,114 @@
+"""One target: its sentence, path, figures, working, versions, values and limits."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import streamlit as st
+
+from dashboard import context, state
+from dashboard.charts.data import chart_data
+from dashboard.charts.path_chart import path_alt, path_figure
+from dashboard.components import working
+from dashboard.components.frame import dark
+from dashboard.components.markup import draw, escape, link
+from dashboard.components.provenance import alternatives, limits, observations, related, versions
+from dashboard.components.target_card import Scene, badge
+from dashboard.wording.catalog import Words
+from dashboard.wording.format import date_text
+from dashboard.wording.sentences import Speaker
+from loaders.assessment import Assessment
+
+
+def page() -> None:
+    """Draw the target that the address names."""
+    request = state.request(date.today())
+    words, registry = Words(request.language), context.registry()
+    if registry is None:
+        return
+    scene = Scene(Speaker(registry, words), request)
+    wanted = state.target_id()
+    found = {item.id: item for item in context.assessments(request.day)}
+    draw(f'<p class="kpi-back">{link(request.link("targets"), escape(words("target.back")))}</p>')
+    if wanted in found:
+        _draw(found[wanted], scene)
+    else:
+        draw(f'<p class="kpi-empty">{escape(_why_missing(wanted, scene))}</p>{_choices(list(found.values()), scene)}')
+
+
+def _why_missing(wanted: str | None, scene: Scene) -> str:
+    words, known = scene.say.words, scene.say.registry.target
+    if wanted is None:
+        return words("target.choose")
+    if wanted in known:
+        day = date_text(scene.day, words.language)
+        return words("target.unknown_as_of", name=scene.say.name(known[wanted]), date=day)
+    if any(issue.target == wanted for issue in context.dataset().report.errors):
+        return words("target.sick")
+    return words("target.unknown", id=wanted[:64])
+
+
+def _choices(items: list[Assessment], scene: Scene) -> str:
+    entries = "".join(
+        f"<li>{link(scene.request.link('target', **{state.TARGET: item.id}), escape(scene.say.name(item.target)))}</li>"
+        for item in items
+    )
+    return f'<ul class="kpi-choices">{entries}</ul>'
+
+
+def _draw(item: Assessment, scene: Scene) -> None:
+    say, words = scene.say, scene.say.words
+    draw(_top(item, scene))
+    _chart(item, scene)
+    draw(working.figures(item, say))
+    with st.expander(words("target.working"), key="working"):
+        draw(working.steps(item, say))
+    draw(working.cross_checks(item, say))
+    draw(versions(item, scene))
+    draw(observations(item, scene))
+    for block in (alternatives(item, scene, context.serving().observations), related(item, scene), limits(item, scene)):
+        if block:
+            draw(block)
+
+
+def _top(item: Assessment, scene: Scene) -> str:
+    say, words, target = scene.say, scene.say.words, item.target
+    tags = "".join(_tag(words(f"overlay.{name}"), words(f"overlay.{name}.help")) for name in item.current.overlays)
+    where = " · ".join(
+        (say.registry.pillar[target.pillar].name(say.language), say.ministry(target), words(f"kind.{target.kind}"))
+    )
+    return (
+        f'<section class="kpi-top"><p class="kpi-small">{escape(where)}</p><h1>{escape(say.name(target))}</h1>'
+        f'<p class="kpi-lead">{escape(say.headline(item))}</p><p>{badge(item, say)} {tags}</p></section>'
+    )
+
+
+def _tag(name: str, explained: str) -> str:
+    return f'<span class="kpi-tag" title="{escape(explained)}">{escape(name)}</span>'
+
+
+def _chart(item: Assessment, scene: Scene) -> None:
+    say, words = scene.say, scene.say.words
+    data = chart_data(item, scene.day)
+    title = words("target.chart_title", name=say.name(item.target), lag=say.lag(item))
+    draw(f'<h2 class="kpi-chart-title">{escape(title)}</h2>')
+    if data.is_empty:
+        draw(f'<p class="kpi-empty">{escape(words("target.no_chart"))}</p>')
+        return
+    names = {version.document: say.document(version) for version in item.versions}
+
+    def write(number: float) -> str:
+        return say.computed(item.target, number)
+
+    figure = path_figure(data, words, write, names, dark())
+    st.plotly_chart(
+        figure,
+        theme=None,
+        width="stretch",
+        config={"displayModeBar": False, "responsive": True},
+        alt=path_alt(data, words, write),
+        key="path",
+    )
+
+
+page()

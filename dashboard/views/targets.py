@@ -1,0 +1,167 @@
+"""Search and filter all targets; a row opens a target."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+
+import streamlit as st
+
+from dashboard import context, state
+from dashboard.components.markup import draw, escape, link, table
+from dashboard.components.target_card import Scene, badge
+from dashboard.wording.catalog import Words
+from dashboard.wording.format import plain_number
+from dashboard.wording.sentences import Speaker
+from loaders.assessment import Assessment, late_first
+from loaders.domain.status import LATENESS
+
+ALL = "all"
+NO_YEAR = "none"
+NO_LEAD = "none"
+FILTERS = ("q", "document", "pillar", "ministry", "status", "year", "headline")
+
+
+def page() -> None:
+    """Draw the list of targets."""
+    request = state.request(date.today())
+    words, registry = Words(request.language), context.registry()
+    if registry is None:
+        return
+    scene = Scene(Speaker(registry, words), request)
+    found = context.assessments(request.day)
+    draw(f"<h1>{escape(words('targets.title'))}</h1>")
+    chosen = _choose(found, scene)
+    count = words("targets.count", total=len(found), count=len(chosen))
+    clear = link(request.link("targets"), escape(words("targets.clear")))
+    draw(f'<p class="kpi-small" role="status">{escape(count)} {clear}</p>')
+    if not chosen:
+        draw(f'<p class="kpi-empty">{escape(words("targets.none"))}</p>')
+        return
+    draw(_table(late_first(chosen), scene))
+
+
+def _choose(found: Sequence[Assessment], scene: Scene) -> list[Assessment]:
+    """The filters, each kept in the address, and what passes all of them."""
+    say, words = scene.say, scene.say.words
+    registry, language = say.registry, words.language
+    with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
+        query = st.text_input(
+            words("targets.search"), placeholder=words("targets.search_hint"), key="q", bind="query-params"
+        )
+        document = _pick(
+            "document",
+            (version.document for item in found for version in item.versions),
+            lambda name: (registry.document[name].short or registry.document[name].title)(language),
+            words,
+        )
+        pillar = _pick(
+            "pillar", (item.target.pillar for item in found), lambda name: registry.pillar[name].name(language), words
+        )
+        ministry = _pick(
+            "ministry",
+            (item.target.lead or NO_LEAD for item in found),
+            lambda name: words("targets.no_lead") if name == NO_LEAD else registry.ministry[name].name(language),
+            words,
+        )
+        order = {status.value: place for place, status in enumerate(LATENESS)}
+        status = _pick(
+            "status",
+            (item.status.value for item in found),
+            lambda name: words(f"status.{name}"),
+            words,
+            order.__getitem__,
+        )
+        year = _pick(
+            "year",
+            (_year(item) for item in found),
+            lambda name: words("targets.no_year") if name == NO_YEAR else name,
+            words,
+        )
+        headline = st.toggle(words("targets.headline"), key="headline", bind="query-params")
+    return [
+        item
+        for item in found
+        if document in (ALL, *(version.document for version in item.versions))
+        and pillar in (ALL, item.target.pillar)
+        and ministry in (ALL, item.target.lead or NO_LEAD, *item.target.with_)
+        and status in (ALL, item.status.value)
+        and year in (ALL, _year(item))
+        and (item.target.headline or not headline)
+        and matches(query, item, say)
+    ]
+
+
+def _pick(
+    key: str,
+    values: Iterable[str],
+    name: Callable[[str], str],
+    words: Words,
+    order: Callable[[str], object] | None = None,
+) -> str:
+    options = [ALL, *sorted(set(values), key=order or name)]
+    if st.query_params.get(key, ALL) not in options:
+        # An old or mistyped address must not break the page: the filter is simply not set.
+        st.query_params.pop(key, None)
+    return st.selectbox(
+        words(f"targets.{key}"),
+        options,
+        format_func=lambda value: words("targets.all") if value == ALL else name(value),
+        key=key,
+        bind="query-params",
+    )
+
+
+def _year(item: Assessment) -> str:
+    return str(item.due_year) if item.due_year else NO_YEAR
+
+
+def matches(query: str, item: Assessment, say: Speaker) -> bool:
+    """True where every word of ``query`` stands in the target's names, ministries, pillar or documents."""
+    target, registry = item.target, say.registry
+    texts = [target.id.replace("_", " "), target.name.ko, target.name.en]
+    pillar = registry.pillar[target.pillar]
+    texts += [pillar.name.ko, pillar.name.en]
+    for name in (target.lead, *target.with_):
+        if name:
+            ministry = registry.ministry[name]
+            texts += [ministry.name.ko, ministry.name.en]
+            texts += [ministry.short.ko, ministry.short.en] if ministry.short else []
+    for version in item.versions:
+        title = registry.document[version.document].title
+        texts += [title.ko, title.en, version.document]
+    where = folded(" ".join(texts))
+    return all(word in where for word in folded(query).split())
+
+
+def folded(text: str) -> str:
+    """Text for comparing: composed, lower case."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def _table(items: Sequence[Assessment], scene: Scene) -> str:
+    say, words = scene.say, scene.say.words
+    columns = ("name", "status", "value", "target", "due", "progress", "months", "lead", "document")
+    rows = []
+    for item in items:
+        now = item.current
+        value = now.value if now.value is not None else now.observation.value if now.observation else None
+        rows.append(
+            (
+                link(scene.request.link("target", **{state.TARGET: item.id}), escape(say.name(item.target))),
+                badge(item, say),
+                escape(say.value(item.target, value)) if value is not None else "",
+                escape(say.goal(item.target, item.version)),
+                escape(say.due(item.version)),
+                f"{plain_number(100 * now.progress, 0)}%" if now.progress is not None else "",
+                escape(say.lag(item)) if item.status != "not_assessable" else escape(say.reason(item)),
+                escape(say.ministry(item.target)),
+                escape(say.document(item.version)),
+            )
+        )
+    head = [words(f"targets.col.{key}") for key in columns]
+    return table(head, rows, label=words("targets.table_alt"), numeric=(2, 3, 4, 5))
+
+
+page()

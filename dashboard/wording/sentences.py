@@ -1,0 +1,207 @@
+"""What an assessment says, in words: used alike by cards, pages and the command line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from dashboard.wording.catalog import Words
+from dashboard.wording.format import (
+    ON_THE_PATH,
+    date_text,
+    difference_text,
+    months_number,
+    period_text,
+    value_text,
+)
+from loaders.assessment import Assessment
+from loaders.domain.model import Comparator, Document, Kind, Registry, Target, Unit, Version
+from loaders.domain.status import Reason, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """A registry and a language: all that is needed to put an assessment into words."""
+
+    registry: Registry
+    words: Words
+
+    @property
+    def language(self) -> str:
+        """ "ko" or "en"."""
+        return self.words.language
+
+    def unit(self, target: Target) -> Unit:
+        """The target's unit."""
+        return self.registry.unit[target.unit]
+
+    def name(self, target: Target) -> str:
+        """The target's name."""
+        return target.name(self.language)
+
+    def value(self, target: Target, number: float, *, decimals: int | None = None) -> str:
+        """A value of the target with its unit."""
+        return value_text(number, self.unit(target), self.language, decimals=decimals)
+
+    def computed(self, target: Target, number: float) -> str:
+        """A computed value: whole for whole things, else one decimal finer than the unit's own."""
+        unit = self.unit(target)
+        if unit.style == "count" and unit.decimals == 0 and abs(number) < 100 and number != round(number):
+            return value_text(number, unit.model_copy(update={"decimals": 1}), self.language)
+        return value_text(number, unit, self.language)
+
+    def difference(self, target: Target, number: float, *, sign: bool = True) -> str:
+        """A difference of two values."""
+        unit = self.unit(target)
+        if unit.difference is None and unit.decimals == 0 and abs(number) < 100 and number != round(number):
+            unit = unit.model_copy(update={"decimals": 1})
+        return difference_text(number, unit, self.language, sign=sign)
+
+    def period(self, target: Target, period: str) -> str:
+        """A reference period; an edition's year for ranks and indices."""
+        edition = target.measure in ("rank", "index") or target.kind in (Kind.RANK, Kind.MAINTAIN)
+        return period_text(period, self.language, edition=edition)
+
+    def ministry(self, target: Target) -> str:
+        """The lead's short name, or that none is stated."""
+        if target.lead is None:
+            return self.words("overview.unknown_ministry")
+        found = self.registry.ministry[target.lead]
+        return (found.short or found.name)(self.language)
+
+    def document(self, version: Version) -> str:
+        """Short name of a version's document."""
+        return short_document(self.registry.document[version.document], self.language)
+
+    def status(self, item: Assessment) -> str:
+        """The status word; kept values and limits have their own."""
+        return status_word(item.target.kind, item.status, self.words)
+
+    def goal(self, target: Target, version: Version) -> str:
+        """The target value with its comparator: at least 30,000 GPUs."""
+        goal = version.target
+        if goal is None:
+            return self.words("status.dropped")
+        if goal.low is not None and goal.high is not None:
+            return self.words("card.range", low=self.value(target, goal.low), high=self.value(target, goal.high))
+        if goal.value is None:
+            return goal.relative(self.language) if goal.relative else self.words("target.fact.undefined")
+        text = self.value(target, goal.value)
+        plain = target.kind in (Kind.RANK, Kind.MAINTAIN) or (
+            target.kind in (Kind.LEVEL, Kind.CUMULATIVE) and goal.comparator is Comparator.AT_LEAST
+        )
+        return (
+            text if plain or goal.comparator is Comparator.EQUAL else self.words(f"card.{goal.comparator}", value=text)
+        )
+
+    def due(self, version: Version) -> str:
+        """The due date in words; that there is none, where there is none."""
+        goal = version.target
+        if goal is None or goal.due is None:
+            return self.words("card.no_due")
+        if len(goal.due) == 4:
+            return f"{goal.due}년" if self.language == "ko" else goal.due
+        return period_text(goal.due, self.language)
+
+    def reason(self, item: Assessment) -> str:
+        """Why the target cannot be judged, in a whole sentence."""
+        reason = item.current.reason or Reason.NO_OBSERVATION
+        seen = item.current.observation
+        if reason is Reason.SINGLE_POINT:
+            if seen is None:
+                return self.words("reason.single_point.plain")
+            return self.words("reason.single_point", period=self.period(item.target, seen.period.text))
+        return self.words(f"reason.{reason}")
+
+    def lag(self, item: Assessment) -> str:
+        """Months early or late, or what stands in their place."""
+        special = self._lag_without_months(item)
+        if special is not None:
+            return special
+        months = item.current.months
+        if months is None:
+            direction, path, value = item.current.direction or 1, item.current.trajectory, item.current.value
+            beyond = path is not None and value is not None and direction * (value - path.target.value) > 0
+            return self.words("months.beyond" if beyond else "months.below")
+        if abs(months) <= ON_THE_PATH:
+            return self.words("months.on")
+        return self.words("months.ahead" if months > 0 else "months.behind", n=months_number(months))
+
+    def _lag_without_months(self, item: Assessment) -> str | None:
+        status, kind, words = item.status, item.target.kind, self.words
+        if status is Status.NOT_ASSESSABLE:
+            return words("lag.not_assessable", reason=self.reason(item))
+        if status is Status.SUPERSEDED:
+            successor = self.registry.target[item.target.superseded_by or item.id]
+            return words("lag.superseded", name=self.name(successor))
+        if status in (Status.DROPPED, Status.MISSED, Status.TOO_EARLY):
+            return words(f"lag.{status}")
+        if kind is Kind.RANK:
+            return self._rank_lag(item)
+        if kind is Kind.MAINTAIN:
+            held = status is not Status.REGRESSING
+            return words("lag.maintain_held_one" if held else "lag.maintain_lost")
+        if kind is Kind.LIMIT:
+            return words("lag.limit_in" if status is Status.ACHIEVED else "lag.limit_out")
+        if status is Status.ACHIEVED and item.current.months is None:
+            return words("months.beyond")
+        return None
+
+    def _rank_lag(self, item: Assessment) -> str:
+        now, words = item.current, self.words
+        if item.status is Status.ACHIEVED:
+            return words("lag.rank_done")
+        if item.status is Status.ON_TRACK or now.value is None or now.expected is None:
+            return words("lag.rank_on")
+        worse = item.status is Status.REGRESSING and now.trajectory is not None
+        from_place = now.trajectory.baseline.value if worse and now.trajectory else now.expected
+        places = round(now.value - from_place)
+        key = "lag.rank_worse" if worse else "lag.rank_short"
+        return words(f"{key}_one") if places == 1 else words(key, n=places)
+
+    def headline(self, item: Assessment) -> str:
+        """One sentence that says it all."""
+        target, words, seen = item.target, self.words, item.current.observation
+        goal = self._goal_sentence(item)
+        if item.status is Status.NOT_ASSESSABLE or seen is None or item.current.value is None:
+            return words("target.sentence.unjudged", name=self.name(target), reason=self.lag(item), goal=goal)
+        return words(
+            "target.sentence.judged",
+            period=self.period(target, seen.period.text),
+            name=self.name(target),
+            value=self.value(target, item.current.value),
+            lag=self.lag(item),
+            rest=goal,
+        )
+
+    def _goal_sentence(self, item: Assessment) -> str:
+        target, words, gap = item.target, self.words, item.current.gap_to_target
+        text, due = self.goal(target, item.version), self.due(item.version)
+        dated = item.version.target is not None and item.version.target.due is not None
+        if item.version.target is None:
+            return ""
+        if target.kind in (Kind.MAINTAIN, Kind.LIMIT):
+            return words("target.sentence.keep", target=text)
+        if gap is None:
+            return words("target.sentence.goal" if dated else "target.sentence.goal_no_due", target=text, due=due)
+        if gap > 0:
+            left = self.difference(target, gap, sign=False)
+            key = "target.sentence.gap" if dated else "target.sentence.gap_no_due"
+            return words(key, target=text, due=due, gap=left)
+        return words("target.sentence.done" if dated else "target.sentence.done_no_due", target=text, due=due)
+
+
+def status_word(kind: Kind, status: Status, words: Words) -> str:
+    """The word for a status; kept values and limits say "held" and "within"."""
+    own = f"status.{kind}.{status}"
+    return words(own) if words.has(own) else words(f"status.{status}")
+
+
+def short_document(document: Document, language: str) -> str:
+    """A document's short name for narrow places, its title where it has none."""
+    return (document.short or document.title)(language)
+
+
+def day_text(day: date, words: Words) -> str:
+    """A day in the words' language."""
+    return date_text(day, words.language)

@@ -1,0 +1,159 @@
+"""Registry × observations × as_of: the one tidy result that every surface reads.
+
+`assess` gives one `Assessment` per target that was in force on the day; `record` turns it into the
+flat dictionary of the command line's JSON (DESIGN, "Contracts"), whose numbers are not rounded and
+whose undefined numbers are None; `frame` is the same as a table.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from loaders.domain.gate import Freshness, freshness
+from loaders.domain.judgement import Judgement, judge
+from loaders.domain.model import Registry, Target, Version
+from loaders.domain.observation import Observation
+from loaders.domain.period import parse_period
+from loaders.domain.status import ASSESSED, LATENESS, Overlay, Status
+from loaders.domain.vintage import Evidence, evidence, latest_known, versions_in_force
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """How one target stood on one day, against its current and its original version."""
+
+    target: Target
+    version: Version
+    """The version in force."""
+    versions: tuple[Version, ...]
+    """All versions issued by the day, oldest first."""
+    current: Judgement
+    original: Judgement
+    """Judged against the first version, as if nothing had been revised since."""
+    evidence: Evidence
+    freshness: Freshness | None
+    """None without a value."""
+    next_release: date | None
+    """Day by which the next release is expected."""
+
+    @property
+    def id(self) -> str:
+        """The target's id."""
+        return self.target.id
+
+    @property
+    def status(self) -> Status:
+        """Status against the version in force."""
+        return self.current.status
+
+    @property
+    def due_year(self) -> int | None:
+        """Year of the due date, None without one."""
+        goal = self.version.target
+        return parse_period(goal.due).end.year if goal and goal.due else None
+
+
+def assess(registry: Registry, observations: Iterable[Observation], as_of: date) -> list[Assessment]:
+    """Assess every target whose first document had been issued by ``as_of``, in the registry's order."""
+    by_indicator: dict[str, list[Observation]] = defaultdict(list)
+    for item in observations:
+        by_indicator[item.indicator].append(item)
+    results = []
+    for target in registry.targets:
+        versions = versions_in_force(target, registry.document, as_of)
+        if versions:
+            rows = by_indicator.get(target.series.indicator, []) if target.series else []
+            results.append(_assess(registry, target, versions, rows, as_of))
+    return results
+
+
+def _assess(
+    registry: Registry, target: Target, versions: tuple[Version, ...], rows: list[Observation], as_of: date
+) -> Assessment:
+    known = latest_known(rows, target.series, as_of) if target.series else []
+    found = [evidence(known, target.series, (version.scope or target.scope).id) for version in versions]
+    current = judge(target, versions[-1], found[-1], as_of, registry.method)
+    original = judge(target, versions[0], found[0], as_of, registry.method)
+    if len(versions) > 1 and versions[0].target != versions[-1].target:
+        current = replace(current, overlays=(*current.overlays, Overlay.TARGET_REVISED))
+    if target.superseded_by is not None and _in_force(registry, target.superseded_by, as_of):
+        current = replace(current, status=Status.SUPERSEDED)
+    state: tuple[Freshness | None, date | None] = (None, None)
+    if target.series is not None and found[-1].latest is not None:
+        state = freshness(found[-1].latest, target.series, as_of)
+    return Assessment(target, versions[-1], versions, current, original, found[-1], *state)
+
+
+def _in_force(registry: Registry, target_id: str, as_of: date) -> bool:
+    successor = registry.target.get(target_id)
+    return successor is not None and bool(versions_in_force(successor, registry.document, as_of))
+
+
+def tally(assessments: Iterable[Assessment]) -> dict[Status, int]:
+    """Counts per status, every status present: N targets are the sum (METHOD, "Adding up")."""
+    counts = dict.fromkeys(LATENESS, 0)
+    for item in assessments:
+        counts[item.status] += 1
+    return counts
+
+
+def assessed_count(assessments: Iterable[Assessment]) -> int:
+    """Number of targets whose status rests on a judgement."""
+    return sum(item.status in ASSESSED for item in assessments)
+
+
+def late_first(assessments: Sequence[Assessment]) -> list[Assessment]:
+    """The same, late ones first, within a status the largest delay first."""
+    order = {status: place for place, status in enumerate(LATENESS)}
+    return sorted(assessments, key=lambda one: (order[one.status], one.current.months or 0.0))
+
+
+def record(item: Assessment) -> dict[str, Any]:
+    """One flat record with the contract's fields; an undefined number is None."""
+    now, goal, start = item.current, item.version.target, item.version.baseline
+    seen = now.observation
+    return {
+        "id": item.id,
+        "version": item.version.document,
+        "kind": item.target.kind.value,
+        "status": now.status.value,
+        "reason": now.reason.value if now.reason else None,
+        "overlays": [overlay.value for overlay in now.overlays],
+        "baseline": start.value if start else None,
+        "target": goal.value if goal else None,
+        "due": parse_period(goal.due).end.isoformat() if goal and goal.due else None,
+        "observation": {"period": seen.period.text, "value": seen.value, "tau": seen.tau} if seen else None,
+        "expected": now.expected,
+        "progress": now.progress,
+        "expected_progress": now.expected_progress,
+        "delivery_ratio": now.delivery_ratio,
+        "gap_to_target": now.gap_to_target,
+        "deviation": now.deviation,
+        "months": now.months,
+        "required_pace_next": now.required_pace_next,
+        "required_pace_final": now.required_pace_final,
+        "recent_pace": now.recent_pace,
+        "acceleration": now.acceleration,
+        "crosscheck": {
+            "eurostat_ratio": now.crosscheck.eurostat_ratio,
+            "eurostat_band": now.crosscheck.eurostat_band,
+            "unsd_share": now.crosscheck.unsd_share,
+            "unsd_band": now.crosscheck.unsd_band,
+        },
+        "projection": {"at": None, "centre": None, "low": None, "high": None, "verdict": None},
+        "original": {"status": item.original.status.value},
+    }
+
+
+def frame(assessments: Iterable[Assessment]) -> pd.DataFrame:
+    """The records as a table, one row per target, nested fields joined by a dot."""
+    import pandas as pd
+
+    return pd.json_normalize([record(item) for item in assessments])

@@ -1,0 +1,72 @@
+"""One data folder, read and checked: registry, observations and the report of both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from loaders.diagnostics import Place, Report
+from loaders.domain.model import Registry
+from loaders.domain.observation import Observation
+from loaders.observations import FOLDER, check_observations, load_observations
+from loaders.registry import FILE_NAME, load_registry
+from loaders.traceability import PUBLISHED, check_citations, check_published
+
+Stamp = tuple[tuple[str, int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """What a data folder holds; the registry is None where nothing could be read."""
+
+    registry: Registry | None
+    observations: tuple[Observation, ...]
+    report: Report
+    proved: int = 0
+    """Versions whose printed figure was found on its cited lines."""
+    places: dict[str, Place] = field(default_factory=dict)
+
+
+def load_dataset(folder: Path, *, sources: Path | None = None, label: str | None = None) -> Dataset:
+    """Read and check ``folder``; nothing is raised for bad content.
+
+    ``sources`` is the folder of the documents' texts, for proving the citations; ``label`` is how
+    the folder is called in messages.
+    """
+    name = label or str(folder)
+    registry, report = load_registry(folder, f"{name}/{FILE_NAME}")
+    observations, found = load_observations(folder, name)
+    report.extend(found)
+    proved, places = 0, {}
+    if registry is not None:
+        places = target_places(folder, f"{name}/{FILE_NAME}")
+        check_observations(registry, observations, report)
+        check_published(registry, folder, name, places, report)
+        if sources is not None:
+            proved = check_citations(registry, sources, places, report)
+    return Dataset(registry, tuple(observations), report, proved, places)
+
+
+def target_places(folder: Path, name: str) -> dict[str, Place]:
+    """Where each target's entry begins, found by its ``- id:`` line."""
+    places: dict[str, Place] = {}
+    text = (folder / FILE_NAME).read_text(encoding="utf-8-sig")
+    for number, line in enumerate(text.splitlines(), start=1):
+        key, _, rest = line.strip().removeprefix("- ").partition(":")
+        if key == "id" and rest.strip():
+            places[rest.strip()] = Place(name, number, line.index("id:") + 1)
+    return places
+
+
+def data_stamp(folder: Path) -> Stamp:
+    """Names, sizes and times of all files that the dataset is read from: the key of every cache."""
+    files = [folder / FILE_NAME, folder / PUBLISHED, *sorted((folder / FOLDER).glob("*.csv"))]
+    return tuple((path.name, *_state(path)) for path in files)
+
+
+def _state(path: Path) -> tuple[int, int]:
+    try:
+        stat = path.stat()
+    except OSError:
+        return 0, 0
+    return stat.st_mtime_ns, stat.st_size

@@ -1,0 +1,92 @@
+"""What targets refer to: thresholds, documents, ministries, pillars and units."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from loaders.domain.period import Period, parse_period
+from loaders.domain.vocabulary import Id, Model, Number, PeriodText, Text
+
+
+class Method(Model):
+    """Thresholds of the method; the formulas are code (METHOD)."""
+
+    version: Annotated[int, Field(strict=True, ge=1)] = 1
+    """Version of the thresholds, printed with every status."""
+    on_track: Annotated[Number, Field(gt=0, le=1)] = 0.95
+    """Delivery ratio from which a target is on track."""
+    needs_acceleration: Annotated[Number, Field(gt=0, lt=1)] = 0.60
+    """Delivery ratio from which a target needs acceleration; below it is off track."""
+    too_early_share: Annotated[Number, Field(ge=0, lt=1)] = 0.05
+    """Share of the whole way below which it is too early to judge."""
+    damping: Annotated[Number, Field(gt=0, lt=1)] = 0.9
+    """Damping φ of the projection's drift per year."""
+
+
+class Document(Model):
+    """A document that sets targets."""
+
+    id: Id
+    """Short name used by versions."""
+    title: Text
+    """Title as printed, and its English rendering."""
+    short: Text | None = None
+    """Short name for narrow places, e.g. 전략 2024."""
+    issued: PeriodText
+    """Day of issue; a bare month or year counts as its last day."""
+    type: Literal["strategy", "announcement", "secondary"] = "strategy"
+    """strategy: the document itself; announcement: a later official statement; secondary: a report about one."""
+    file: str | None = None
+    """File name of its text, whose lines the versions cite."""
+    url: str | None = None
+    """Public address, where there is one."""
+    note: Text | None = None
+    """What a reader should know about the document."""
+
+    @property
+    def issued_period(self) -> Period:
+        """Day of issue as a period; versions are in force from its end."""
+        return parse_period(self.issued)
+
+
+class Ministry(Model):
+    """A ministry or agency that leads targets."""
+
+    id: Id
+    """Short name."""
+    name: Text
+    """Full name."""
+    short: Text | None = None
+    """Abbreviation for narrow places."""
+
+
+class Pillar(Model):
+    """A policy area under which targets are grouped."""
+
+    id: Id
+    """Short name."""
+    name: Text
+    """Name shown as a heading."""
+
+
+class Unit(Model):
+    """A unit of measure and how it is written."""
+
+    id: Id
+    """Short name."""
+    name: Text
+    """Written after the number, in English with a space; a currency's English name stands before it."""
+    scale: Annotated[Number, Field(gt=0)] = 1
+    """Factor to the base unit (조 = 1e12)."""
+    base: str | None = None
+    """Base unit of a scaled one, e.g. KRW."""
+    decimals: Annotated[int, Field(strict=True, ge=0, le=6)] | None = None
+    """Decimals shown at most; the value's own where left out."""
+    bounds: tuple[Number | None, Number | None] = (None, None)
+    """Natural bounds of the value."""
+    difference: Text | None = None
+    """Unit of differences where it is another one: a percentage's are percentage points."""
+    style: Literal["count", "percent", "rank", "currency", "plain"] = "count"
+    """How the number is written."""

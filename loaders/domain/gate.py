@@ -1,0 +1,99 @@
+"""The data gate: may this target be judged at all, and if not, why (METHOD, "Data gate")."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from loaders.domain.model import Kind, Series, Target, Version
+from loaders.domain.observation import Observation
+from loaders.domain.period import parse_period, release_due
+from loaders.domain.status import Reason
+from loaders.domain.trajectory import TOLERANCE
+from loaders.domain.vintage import Evidence
+
+NEEDS_BASELINE = frozenset({Kind.LEVEL, Kind.RANK})
+"""Kinds whose path starts at a baseline; the others need none."""
+NEEDS_DUE = frozenset({Kind.LEVEL, Kind.RANK, Kind.CUMULATIVE})
+JUDGED = frozenset({Kind.LEVEL, Kind.RANK, Kind.MAINTAIN, Kind.LIMIT, Kind.CUMULATIVE})
+"""Kinds that have a rule."""
+
+NOT_ABOUT_THE_VALUE = frozenset({Reason.NO_BASELINE, Reason.NO_DUE_DATE, Reason.SINGLE_POINT, Reason.STALE})
+"""Reasons that a value which already meets the target overrules.
+
+METHOD lets any reason be overruled. A value of another unit or scope, or from the far side of a
+break, is not a value of the target, so it cannot meet it: those reasons stand.
+"""
+
+
+def gate(target: Target, version: Version, found: Evidence, as_of: date) -> Reason | None:
+    """First reason that forbids a judgement, or None where the gate is open."""
+    if not found.points and not found.others:
+        return Reason.NO_OBSERVATION
+    if target.kind not in JUDGED:
+        return Reason.KIND_WITHOUT_RULE
+    if version.baseline is None and target.kind in NEEDS_BASELINE:
+        return Reason.NO_BASELINE
+    if (version.target is None or version.target.due is None) and target.kind in NEEDS_DUE:
+        return Reason.NO_DUE_DATE
+    series = target.series
+    if series is not None and series.unit not in (None, target.unit):
+        return Reason.UNIT_MISMATCH
+    start = parse_period(version.baseline.period).tau if version.baseline else 0.0
+    broken = _broken(start, found)
+    latest = found.latest
+    if (latest is None or latest.tau <= start + TOLERANCE) and not broken and _later_other(start, found):
+        return Reason.SCOPE_MISMATCH
+    if broken:
+        return Reason.SERIES_BREAK
+    if latest is None:
+        return Reason.SCOPE_MISMATCH
+    if target.kind in NEEDS_BASELINE and latest.tau <= start + TOLERANCE:
+        return Reason.SINGLE_POINT
+    if series is not None and missed_releases(latest, series, as_of) >= 2:
+        return Reason.STALE
+    return None
+
+
+def _later_other(start: float, found: Evidence) -> bool:
+    return any(item.tau > start + TOLERANCE for item in found.others)
+
+
+def _broken(start: float, found: Evidence) -> bool:
+    """True where a break lies between the baseline and the newest value of the statistic.
+
+    The newest value may be one of another scope: an index that stops ranking leaves its last rank
+    behind, and that rank says nothing about today.
+    """
+    newest = max((item.tau for item in (*found.points, *found.others)), default=0.0)
+    return any(start + TOLERANCE < tau <= newest + TOLERANCE for tau in found.breaks)
+
+
+def missed_releases(latest: Observation, series: Series, as_of: date) -> int:
+    """Number of expected releases after ``latest`` whose day has passed without a value (0, 1, 2 at most)."""
+    count = 0
+    for nth in (1, 2):
+        due = release_due(latest.period.end, series.frequency, series.release_lag_days, series.grace_days, nth)
+        if due is None or as_of <= due:
+            break
+        count = nth
+    return count
+
+
+Freshness = Literal["fresh", "due", "overdue", "stale", "unscheduled"]
+DUE_SOON_DAYS = 30
+
+
+def freshness(latest: Observation, series: Series, as_of: date) -> tuple[Freshness, date | None]:
+    """How current the series is, and the day by which its next release is expected.
+
+    fresh / due (within 30 days) / overdue (one cycle missed) / stale (two); ``unscheduled`` for a
+    series without a rhythm.
+    """
+    due = release_due(latest.period.end, series.frequency, series.release_lag_days, series.grace_days)
+    if due is None:
+        return "unscheduled", None
+    missed = missed_releases(latest, series, as_of)
+    if missed:
+        return ("stale" if missed > 1 else "overdue"), due
+    return ("due" if (due - as_of).days <= DUE_SOON_DAYS else "fresh"), due

@@ -1,0 +1,296 @@
+"""The registry's models: what a target is, who leads it and which document set it.
+
+Everything is frozen and strict; an unknown field is an error, because a misspelt field that is
+dropped in silence is a number that nobody sees. The attribute docstrings are the one text behind
+the JSON schema that editors read and the data dictionary; `loaders.schema` reads them from this
+file, because pydantic's own reading of them would cost every start of `kpi check` 40 ms.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import Field, StrictBool
+
+from loaders.domain.catalogue import Document, Method, Ministry, Pillar, Unit
+from loaders.domain.vocabulary import (
+    Comparator,
+    Id,
+    Kind,
+    Model,
+    Number,
+    PeriodText,
+    Reason,
+    ShortText,
+    TargetId,
+    Text,
+)
+
+__all__ = [
+    "Baseline",
+    "Break",
+    "Comparator",
+    "Document",
+    "Goal",
+    "Kind",
+    "Method",
+    "Milestone",
+    "Ministry",
+    "Model",
+    "Pillar",
+    "Preference",
+    "Reason",
+    "Registry",
+    "Scope",
+    "Series",
+    "Target",
+    "Text",
+    "Unit",
+    "Version",
+]
+
+
+class Baseline(Model):
+    """Where the way to the target starts."""
+
+    value: Number
+    """Value in the target's unit."""
+    period: PeriodText
+    """True reference period of the value, not the column it was printed in."""
+    assumed: StrictBool = False
+    """True where the document prints none but the start is plain, e.g. a programme that begins at zero."""
+
+
+class Milestone(Model):
+    """An interim value and its date."""
+
+    value: Number
+    """Value in the target's unit."""
+    due: PeriodText
+    """Year (its 31 December), half-year, month or day."""
+
+
+class PlannedFlow(Model):
+    """The part of a cumulative total planned for one period."""
+
+    value: Number
+    """Flow in the target's unit."""
+    period: PeriodText
+    """Period in which it is planned."""
+
+
+class Step(Model):
+    """One dated deliverable of a ladder."""
+
+    name: Text
+    """What is delivered."""
+    weight: Annotated[Number, Field(gt=0, le=1)]
+    """Share of the whole; the weights of a ladder add up to 1."""
+    due: PeriodText | None = None
+    """When it is due."""
+
+
+class Goal(Model):
+    """The value to be reached."""
+
+    value: Number | None = None
+    """Value in the target's unit; for `range` give `low` and `high` instead."""
+    low: Number | None = None
+    """Lower end of a range."""
+    high: Number | None = None
+    """Upper end of a range."""
+    due: PeriodText | None = None
+    """When it is due; left out where the document gives no date."""
+    comparator: Comparator
+    """Which side of the value keeps the promise."""
+    relative: Text | None = None
+    """The words of a relative goal (15배, 절반, 1/1,000) as stated."""
+
+
+class Scope(Model):
+    """Exactly what is counted."""
+
+    id: Id
+    """Observations of another scope are never compared with the target."""
+    note: Text | None = None
+    """What is inside and outside, in words."""
+
+
+class Version(Model):
+    """A target as one document set it. Never edited once published, only superseded."""
+
+    document: Id
+    """The document that set it."""
+    lines: Annotated[list[Annotated[int, Field(strict=True, ge=1)]], Field(min_length=1)]
+    """Lines of the document's text that state it (for an announcement: 1)."""
+    as_printed: ShortText
+    """The figure as printed, no sentences; parts from several places are joined by " | "."""
+    target: Goal | None = None
+    """The value to be reached; left out only where the version drops the goal."""
+    baseline: Baseline | None = None
+    """Start value with its true reference period, where the document gives one."""
+    milestones: list[Milestone] = []
+    """Interim values in time order."""
+    plan: list[PlannedFlow] = []
+    """Planned flows of a cumulative target, period by period."""
+    start: PeriodText | None = None
+    """First period of a cumulative or recurring target without a plan."""
+    steps: list[Step] = []
+    """Deliverables of a ladder."""
+    path: Literal["linear", "step", "geometric"] = "linear"
+    """How the promised path runs between its nodes."""
+    buffer: Annotated[Number, Field(ge=0)] = 0
+    """For `maintain`: margin below which keeping the value is in danger."""
+    scope: Scope | None = None
+    """Where this version counts something else than the target's scope."""
+    reason: Reason | None = None
+    """From the second version on: what changed."""
+    note: Text | None = None
+    """Contradictions in the document, misprints, and which figure counts."""
+
+
+class Break(Model):
+    """A change of method: values from `period` on do not compare with earlier ones."""
+
+    period: PeriodText
+    """First period of the new method."""
+    bridge: StrictBool = False
+    """True where a published bridge makes both sides comparable."""
+    note: Text
+    """What changed, in words."""
+
+
+class Preference(Model):
+    """Which of several published values for one period counts."""
+
+    period: PeriodText
+    """The period with several values."""
+    value: Number
+    """The value that counts."""
+    note: Text
+    """Why."""
+
+
+class Alternative(Model):
+    """Another published statistic, shown beside the target's and never used for its status."""
+
+    indicator: TargetId
+    """Indicator in the observations."""
+    name: Text
+    """What it measures and how it differs."""
+    unit: Id | None = None
+    """Its unit where it differs from the target's."""
+
+
+class Series(Model):
+    """The statistic that measures the target."""
+
+    indicator: TargetId
+    """Indicator in the observations."""
+    frequency: Literal[
+        "monthly", "quarterly", "semiannual", "annual", "biennial", "triennial", "quadrennial", "irregular", "once"
+    ] = "irregular"
+    """Rhythm of its releases."""
+    release_lag_days: Annotated[int, Field(strict=True, ge=0, le=2000)] = 0
+    """Usual days from the end of the reference period to the release."""
+    grace_days: Annotated[int, Field(strict=True, ge=0, le=365)] = 30
+    """Days after which a release counts as missed."""
+    unit: Id | None = None
+    """Unit of the published values where it is not the target's; they are then not compared."""
+    breaks: list[Break] = []
+    """Changes of method."""
+    preferences: list[Preference] = []
+    """Which value counts where several were published for one period."""
+    alternatives: list[Alternative] = []
+    """Other statistics shown beside it."""
+    producer: Text | None = None
+    """Agency and name of the survey or index."""
+
+
+class Relation(Model):
+    """A link to a target that measures a similar aim differently."""
+
+    target: TargetId
+    """The other target."""
+    note: Text
+    """One sentence on what changed."""
+
+
+class Target(Model):
+    """A commitment: an indicator, a value, a due date and the document that made it."""
+
+    id: TargetId
+    """Snake-case words, stable for ever."""
+    name: Text
+    """Short name."""
+    pillar: Id
+    """Policy area."""
+    lead: Id | None = None
+    """Leading ministry, where stated."""
+    with_: Annotated[list[Id], Field(alias="with")] = []
+    """Ministries that take part."""
+    kind: Kind
+    """How it is judged."""
+    measure: Literal["stock", "flow", "ratio", "index", "rank"] | None = None
+    """Nature of the statistic; flows add up, stocks do not."""
+    unit: Id
+    """Unit of all its values."""
+    integer: StrictBool = False
+    """True for things counted whole: the expected value is rounded in the target's disfavour."""
+    headline: StrictBool = False
+    """True for goals of a vision page, target table or headline promise."""
+    scope: Scope
+    """Exactly what is counted."""
+    versions: Annotated[list[Version], Field(min_length=1)]
+    """Oldest first."""
+    series: Series | None = None
+    """The statistic that measures it, where one exists."""
+    related: list[Relation] = []
+    """Similar aims measured differently."""
+    superseded_by: TargetId | None = None
+    """The target that replaced it, where a later document says so."""
+    note: Text | None = None
+    """Caveats that hold for all versions: what the number does not say."""
+
+
+class Registry(Model):
+    """Everything in `targets.yaml`."""
+
+    method: Method = Method()
+    """Thresholds."""
+    documents: list[Document]
+    """Documents that set targets."""
+    ministries: list[Ministry] = []
+    """Ministries that lead them."""
+    pillars: list[Pillar]
+    """Policy areas."""
+    units: list[Unit]
+    """Units of measure."""
+    targets: list[Target]
+    """The targets."""
+
+    @cached_property
+    def document(self) -> dict[str, Document]:
+        """Documents by id."""
+        return {item.id: item for item in self.documents}
+
+    @cached_property
+    def ministry(self) -> dict[str, Ministry]:
+        """Ministries by id."""
+        return {item.id: item for item in self.ministries}
+
+    @cached_property
+    def pillar(self) -> dict[str, Pillar]:
+        """Pillars by id."""
+        return {item.id: item for item in self.pillars}
+
+    @cached_property
+    def unit(self) -> dict[str, Unit]:
+        """Units by id."""
+        return {item.id: item for item in self.units}
+
+    @cached_property
+    def target(self) -> dict[str, Target]:
+        """Targets by id."""
+        return {item.id: item for item in self.targets}

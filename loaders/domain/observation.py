@@ -1,0 +1,64 @@
+"""One published value of one indicator for one reference period."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from loaders.domain.period import Period
+
+STATUSES = {
+    "A": "normal",
+    "P": "provisional",
+    "E": "estimated",
+    "F": "forecast",
+    "B": "break",
+    "D": "definition differs",
+    "M": "missing",
+}
+"""SDMX observation statuses (CL_OBS_STATUS) in use here."""
+
+NOT_COMPARABLE = frozenset("FDM")
+"""Statuses that are shown and never judged."""
+
+PRELIMINARY = frozenset("PE")
+"""Statuses that a later release may overturn; they never make a target missed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """A value with the source that published it and the day on which we came to know it."""
+
+    indicator: str
+    scope: str
+    period: Period
+    value: float
+    """In the registry's unit."""
+    epsilon: float
+    """Half of the last published digit, in the registry's unit."""
+    status: str
+    """SDMX observation status, a key of `STATUSES`."""
+    published: date
+    known: date
+    sources: tuple[tuple[str, str], ...]
+    """Pairs of source and address; several where publications agree."""
+    note: str = ""
+    line: int = 0
+    """Line in its file, for messages."""
+    file: str = ""
+
+    @property
+    def tau(self) -> float:
+        """End of the reference period as a decimal year."""
+        return self.period.tau
+
+    @property
+    def preliminary(self) -> bool:
+        """True for provisional and estimated values."""
+        return self.status in PRELIMINARY
+
+
+def half_of_last_digit(text: str) -> float:
+    """Uncertainty of a published figure: half of its last digit ("12.3" → 0.05, "28" → 0.5)."""
+    _, _, decimals = text.partition(".")
+    return 0.5 * 10.0 ** -len(decimals)

@@ -1,0 +1,120 @@
+"""Reference periods and dates as decimal years.
+
+Decimal year of a date d: ``Y + day_of_year / days_in_year``, so that 31 December 2023 is exactly
+2024.0 (METHOD, "Time"). An observation stands at the *end* of its reference period; a registry year
+means 31 December of it.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+
+_FORMS = re.compile(
+    r"""^(?P<year>\d{4})
+    (?:-H(?P<half>[12])|-Q(?P<quarter>[1-4])|-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?$""",
+    re.VERBOSE,
+)
+
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
+"""Years outside this span are slips of the pen, not periods."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Period:
+    """A reference period: its first and last day, and the text that named it."""
+
+    end: date
+    start: date
+    text: str
+
+    @property
+    def tau(self) -> float:
+        """End of the period as a decimal year: where an observation stands."""
+        return decimal_year(self.end)
+
+    def covers(self, other: Period) -> bool:
+        """True where ``other`` lies inside this period."""
+        return self.start <= other.start and other.end <= self.end
+
+
+def decimal_year(day: date) -> float:
+    """Decimal year of ``day``'s end: 31 Dec 2023 → 2024.0, 30 Jun 2024 → 2024.4973."""
+    return day.year + day.timetuple().tm_yday / (366 if calendar.isleap(day.year) else 365)
+
+
+def date_of(tau: float) -> date:
+    """The day whose end lies nearest to decimal year ``tau`` (inverse of `decimal_year`)."""
+    year = int(tau)
+    days = 366 if calendar.isleap(year) else 365
+    return date(year, 1, 1) + timedelta(days=round((tau - year) * days) - 1)
+
+
+@lru_cache(maxsize=4096)
+def parse_period(text: str) -> Period:
+    """Read ``2023``, ``2023-H1``, ``2023-Q2``, ``2023-06`` or ``2023-06-30``.
+
+    Raises
+    ------
+    ValueError
+        with the accepted forms, where the text is none of them or names no real day.
+    """
+    match = _FORMS.match(text)
+    if match is None:
+        raise ValueError(f'"{text}" is not a period: write 2023, 2023-H1, 2023-Q2, 2023-06 or 2023-06-30')
+    year = int(match["year"])
+    if not EARLIEST_YEAR <= year <= LATEST_YEAR:
+        raise ValueError(f'"{text}": the year must lie between {EARLIEST_YEAR} and {LATEST_YEAR}')
+    if match["day"]:
+        try:
+            day = date(year, int(match["month"]), int(match["day"]))
+        except ValueError:
+            raise ValueError(f'"{text}" is not a day of the calendar') from None
+        return Period(day, day, text)
+    if match["month"]:
+        first = last = int(match["month"])
+        if not 1 <= first <= 12:
+            raise ValueError(f'"{text}": the month must lie between 01 and 12')
+    elif match["quarter"]:
+        last = 3 * int(match["quarter"])
+        first = last - 2
+    elif match["half"]:
+        last = 6 * int(match["half"])
+        first = last - 5
+    else:
+        first, last = 1, 12
+    return Period(date(year, last, calendar.monthrange(year, last)[1]), date(year, first, 1), text)
+
+
+FREQUENCY_MONTHS = {
+    "monthly": 1,
+    "quarterly": 3,
+    "semiannual": 6,
+    "annual": 12,
+    "biennial": 24,
+    "triennial": 36,
+    "quadrennial": 48,
+}
+"""Length of one release cycle in months; ``irregular`` and ``once`` have none."""
+
+
+def add_months(day: date, months: int) -> date:
+    """The last day of the month that lies ``months`` after ``day``'s month."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    return date(year, month + 1, calendar.monthrange(year, month + 1)[1])
+
+
+def release_due(end: date, frequency: str, lag_days: int, grace_days: int, nth: int = 1) -> date | None:
+    """Day by which the ``nth`` release after the one that ends on ``end`` is expected.
+
+    End of that reference period + release lag + grace (METHOD, "Staleness"); None where the series
+    has no rhythm.
+    """
+    months = FREQUENCY_MONTHS.get(frequency)
+    if months is None:
+        return None
+    return add_months(end, months * nth) + timedelta(days=lag_days + grace_days)

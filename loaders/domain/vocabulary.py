@@ -1,0 +1,93 @@
+"""The words that the registry's models are made of: kinds, comparators, checked texts and numbers."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from loaders.domain.period import parse_period
+
+
+class Kind(StrEnum):
+    """How a goal is judged (METHOD)."""
+
+    LEVEL = "level"
+    RANK = "rank"
+    MAINTAIN = "maintain"
+    LIMIT = "limit"
+    RANGE = "range"
+    CUMULATIVE = "cumulative"
+    RECURRING = "recurring"
+    BINARY = "binary"
+    LADDER = "ladder"
+    BREAKDOWN = "breakdown"
+
+
+class Comparator(StrEnum):
+    """Which side of the value keeps the promise."""
+
+    AT_LEAST = "at_least"
+    AT_MOST = "at_most"
+    EQUAL = "equal"
+    ABOUT = "about"
+    UP_TO = "up_to"
+    WITHIN = "within"
+
+
+class Reason(StrEnum):
+    """Why a later version exists."""
+
+    RAISED = "raised"
+    LOWERED = "lowered"
+    ADVANCED = "advanced"
+    POSTPONED = "postponed"
+    REBASED = "rebased"
+    REDEFINED = "redefined"
+    SPLIT = "split"
+    MERGED = "merged"
+    DROPPED = "dropped"
+    CONFIRMED = "confirmed"
+
+
+def _period_text(value: object) -> object:
+    # A year is written as a number in YAML (2027); every other form is text.
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _valid_period(text: str) -> str:
+    parse_period(text)
+    return text
+
+
+PeriodText = Annotated[
+    str,
+    BeforeValidator(_period_text, json_schema_input_type=int | str),
+    AfterValidator(_valid_period),
+]
+Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*$", max_length=64)]
+TargetId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(?:_[a-z0-9]+)*$", max_length=64)]
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+ShortText = Annotated[str, Field(min_length=1, max_length=2000)]
+
+
+class Model(BaseModel):
+    """Base of all registry models: frozen, no unknown fields, described by attribute docstrings."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", validate_by_name=True, validate_by_alias=True, defer_build=True
+    )
+
+
+class Text(Model):
+    """A text in Korean and English."""
+
+    ko: ShortText
+    """Korean, the first language."""
+    en: ShortText
+    """English."""
+
+    def __call__(self, language: str) -> str:
+        """The text in ``language`` ("ko" or "en")."""
+        return self.en if language == "en" else self.ko

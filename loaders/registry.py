@@ -1,0 +1,201 @@
+"""`targets.yaml` into a registry, and a report of everything that is wrong with it.
+
+A target with an error is left out and reported; the others are served. So one slip of the pen
+never takes the whole dashboard down, and never goes unseen either.
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from pathlib import Path
+from types import UnionType
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+
+from loaders.diagnostics import Issue, Place, Report
+from loaders.domain.model import Document, Method, Ministry, Pillar, Registry, Target, Unit
+from loaders.rules import check_registry
+from loaders.yaml_source import Source, dotted, read_yaml
+
+FILE_NAME = "targets.yaml"
+
+SECTIONS = ("method", "documents", "ministries", "pillars", "units", "targets")
+REQUIRED_SECTIONS = ("documents", "pillars", "units", "targets")
+
+_MESSAGES = {
+    "missing": ("missing", "a required field is missing."),
+    "extra_forbidden": ("unknown_field", "unknown field."),
+    "finite_number": ("number", "must be a finite number."),
+    "list_type": ("list", "must be a list."),
+    "too_short": ("empty_list", "must not be empty."),
+    "string_type": ("text", "must be a text."),
+    "string_too_short": ("text", "must not be empty."),
+    "string_pattern_mismatch": ("id", "must be lower-case words: letters and digits joined by _ (or -)."),
+}
+
+
+def load_registry(folder: Path, label: str | None = None) -> tuple[Registry | None, Report]:
+    """Read ``folder/targets.yaml``.
+
+    Returns the registry of healthy targets (None where nothing could be read) and the report of
+    all problems. ``label`` is the path printed with each place.
+    """
+    path = folder / FILE_NAME
+    name = label or str(path)
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        return None, _unreadable(name, error.strerror or "not readable", "Check the path given with --data.")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return None, _unreadable(name, "the file is not UTF-8 text.", "Save it as UTF-8.", code="encoding")
+    return parse_registry(text, name)
+
+
+def parse_registry(text: str, name: str) -> tuple[Registry | None, Report]:
+    """Registry and report of a YAML text; ``name`` is the path printed with each place."""
+    source = read_yaml(text, name)
+    report = source.report
+    data = source.data
+    if not isinstance(data, dict):
+        if data is not None:
+            _report(source, (), "sections", "the file must be a mapping of sections.", "Start with documents:")
+        return None, report
+    _check_sections(source, data)
+    method = _parse(source, Method, data.get("method") or {}, ("method",)) or Method()
+    documents = _parse_list(source, data, "documents", Document)
+    ministries = _parse_list(source, data, "ministries", Ministry)
+    pillars = _parse_list(source, data, "pillars", Pillar)
+    units = _parse_list(source, data, "units", Unit)
+    entries = _parse_list(source, data, "targets", Target)
+    if any(not isinstance(data.get(key), list) for key in REQUIRED_SECTIONS):
+        return None, report
+
+    def registry_of(targets: list[Target]) -> Registry:
+        return Registry(
+            method=method,
+            documents=[item for _, item in documents],
+            ministries=[item for _, item in ministries],
+            pillars=[item for _, item in pillars],
+            units=[item for _, item in units],
+            targets=targets,
+        )
+
+    whole = registry_of([item for _, item in entries])
+    check_registry(whole, [index for index, _ in entries], source, report)
+    sick = {issue.target for issue in report.errors if issue.target}
+    if sick:
+        whole = registry_of([item for item in whole.targets if item.id not in sick])
+    return whole, report
+
+
+def _check_sections(source: Source, data: dict[str, object]) -> None:
+    for key in data:
+        if key not in SECTIONS:
+            _report(source, (key,), "unknown_field", f"{key}: unknown section.", _did_you_mean(key, SECTIONS), key=True)
+    for key in REQUIRED_SECTIONS:
+        if not isinstance(data.get(key), list):
+            _report(source, (key,), "missing", f"{key}: a required section is missing or is not a list.", key=True)
+
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def _parse_list(source: Source, data: dict[str, object], key: str, model: type[M]) -> list[tuple[int, M]]:
+    items = data.get(key)
+    if not isinstance(items, list):
+        return []
+    parsed = [(index, _parse(source, model, item, (key, index))) for index, item in enumerate(items)]
+    return [(index, item) for index, item in parsed if item is not None]
+
+
+def _parse(source: Source, model: type[M], item: object, path: tuple) -> M | None:
+    if not isinstance(item, dict):
+        _report(source, path, "mapping", f"{dotted(path)}: must be a mapping of fields.")
+        return None
+    try:
+        return model.model_validate(item)
+    except ValidationError as error:
+        for problem in error.errors(include_url=False, include_input=False):
+            _report_problem(source, model, item, path, dict(problem))
+        return None
+
+
+def _report_problem(source: Source, model: type[BaseModel], item: dict, path: tuple, problem: dict[str, Any]) -> None:
+    loc = tuple("with" if part == "with_" else part for part in problem["loc"] if not _is_branch(part))
+    kind = problem["type"]
+    code, text = _MESSAGES.get(kind, ("value", f"{problem['msg'].removeprefix('Value error, ')}."))
+    text = text.replace("..", ".")
+    hint = ""
+    if kind == "extra_forbidden":
+        hint = _did_you_mean(str(loc[-1]), _fields(model, loc[:-1]))
+    if kind in ("enum", "literal_error"):
+        code, text = "choice", f"must be one of {problem['ctx']['expected']}."
+    if kind in ("float_type", "int_type", "float_parsing", "int_parsing"):
+        code, text = "number", "must be a number."
+    subject = item.get("id") if isinstance(item.get("id"), str) else dotted(path)
+    where = f"{subject}.{dotted(loc)}" if loc else str(subject)
+    target = str(subject) if path[0] == "targets" else None
+    issue_path = (*path, *loc)
+    _report(
+        source,
+        issue_path if kind != "missing" else issue_path[:-1],
+        code,
+        f"{where}: {text}",
+        hint,
+        key=kind == "extra_forbidden",
+        target=target,
+    )
+
+
+def _is_branch(part: object) -> bool:
+    """Pydantic puts the name of a union's branch into the path; it is no part of the file."""
+    return isinstance(part, str) and ("[" in part or part in ("nullable", "constrained-str"))
+
+
+def _fields(model: type[BaseModel], loc: tuple) -> list[str]:
+    """Field names allowed at ``loc`` inside ``model``."""
+    for part in loc:
+        if isinstance(part, int):
+            continue
+        wanted = "with_" if part == "with" else part
+        info = model.model_fields.get(wanted)
+        inner = _model_in(info.annotation) if info else None
+        if inner is None:
+            return []
+        model = inner
+    return [info.alias or name for name, info in model.model_fields.items()]
+
+
+def _model_in(annotation: object) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    if get_origin(annotation) in (list, tuple, Union, UnionType, Annotated):
+        return next((found for part in get_args(annotation) if (found := _model_in(part))), None)
+    return None
+
+
+def _did_you_mean(word: str, known: object) -> str:
+    close = get_close_matches(word, list(known), n=1, cutoff=0.6)  # ty: ignore[invalid-argument-type]
+    return f'Did you mean "{close[0]}"?' if close else ""
+
+
+def _report(
+    source: Source,
+    path: tuple,
+    code: str,
+    message: str,
+    hint: str = "",
+    *,
+    key: bool = False,
+    target: str | None = None,
+) -> None:
+    source.report.add(Issue(f"schema.{code}", message, source.place(path, key=key), hint, target=target))
+
+
+def _unreadable(name: str, message: str, hint: str, code: str = "unreadable") -> Report:
+    report = Report()
+    report.add(Issue(f"file.{code}", message, Place(name), hint))
+    return report

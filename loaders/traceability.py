@@ -1,0 +1,149 @@
+"""Does each printed figure stand on its cited lines, and has nothing published been edited?
+
+The documents' text is not part of the project; where it is at hand, `kpi check --sources DIR` (or
+KPI_SOURCES) proves every citation. `data/published.csv` holds a digest of every version once
+published, so that a superseded version cannot be edited, nor an entry vanish, without a trace.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import re
+from pathlib import Path
+
+from loaders.diagnostics import Issue, Place, Report
+from loaders.domain.model import Registry, Version
+
+PUBLISHED = "published.csv"
+PUBLISHED_COLUMNS = ("target", "document", "digest")
+PART_SEPARATOR = " | "
+
+_SPACE = re.compile(r"\s+")
+_MARKUP = re.compile(r"\*\*|<[^>]+>")
+
+
+def check_citations(registry: Registry, sources: Path, places: dict[str, Place], report: Report) -> int:
+    """Look every printed figure up on its cited lines; returns how many versions were proved.
+
+    Lines are compared with white space folded and Markdown emphasis removed; the parts of a figure
+    that stands in several places are looked up one by one, each on one line or on lines that follow
+    one another.
+    """
+    texts: dict[str, list[str] | None] = {}
+    proved = 0
+    for target in registry.targets:
+        for version in target.versions:
+            document = registry.document[version.document]
+            if document.file is None:
+                continue
+            if document.file not in texts:
+                texts[document.file] = _lines(sources / document.file)
+            lines = texts[document.file]
+            place = places.get(target.id, Place("targets.yaml"))
+            if lines is None:
+                message = f"{document.id}: the text {document.file} is not in the folder of sources."
+                report.add(Issue("source.missing_text", message, place))
+                texts[document.file] = []
+                continue
+            if not lines:
+                continue
+            missing = [part for part in version.as_printed.split(PART_SEPARATOR) if not _stands(part, version, lines)]
+            for part in missing:
+                message = f'{target.id}: "{part}" does not stand on lines {version.lines} of {document.id}.'
+                report.add(
+                    Issue(
+                        "source.not_on_lines", message, place, "Open the lines and mend the citation.", target=target.id
+                    )
+                )
+            proved += not missing
+    return proved
+
+
+def _lines(path: Path) -> list[str] | None:
+    try:
+        return path.read_text(encoding="utf-8").split("\n")
+    except OSError:
+        return None
+
+
+def plain(text: str) -> str:
+    """Text without Markdown emphasis and with single spaces."""
+    return _SPACE.sub(" ", _MARKUP.sub("", text)).strip()
+
+
+def _stands(part: str, version: Version, lines: list[str]) -> bool:
+    wanted = plain(part)
+    cited = [number for number in sorted(set(version.lines)) if number <= len(lines)]
+    if any(wanted in plain(lines[number - 1]) for number in cited):
+        return True
+    runs = _runs(cited)
+    return any(wanted in plain(" ".join(lines[number - 1] for number in run)) for run in runs)
+
+
+def _runs(numbers: list[int]) -> list[list[int]]:
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number - runs[-1][-1] <= 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return runs
+
+
+def digest(version: Version) -> str:
+    """Digest of what a version states: its numbers, dates and citation, not its notes."""
+    stated = version.model_dump(mode="json", exclude={"note", "reason"}, exclude_none=True, exclude_defaults=True)
+    canonical = json.dumps(stated, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+
+
+def read_published(folder: Path) -> dict[tuple[str, str], str]:
+    """Recorded digests by target and document; empty where nothing was published yet."""
+    path = folder / PUBLISHED
+    if not path.is_file():
+        return {}
+    rows = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8")))
+    return {(row["target"], row["document"]): row["digest"] for row in rows}
+
+
+def check_published(registry: Registry, folder: Path, label: str, places: dict[str, Place], report: Report) -> None:
+    """Nothing is edited after being superseded, and no published entry is lost."""
+    recorded = read_published(folder)
+    targets = registry.target
+    sick = {issue.target for issue in report.errors}
+    for line, ((target_id, document), known) in enumerate(recorded.items(), start=2):
+        place = places.get(target_id, Place(f"{label}/{PUBLISHED}", line, 1))
+        target = targets.get(target_id)
+        version = next((one for one in target.versions if one.document == document), None) if target else None
+        if version is None:
+            if target_id not in sick:
+                message = f"{target_id}: the version of {document} was published and is gone."
+                hint = "Put it back; a later version may drop the goal."
+                report.add(Issue("rule.version_lost", message, place, hint, target=target_id))
+        elif target is not None and version is not target.versions[-1] and digest(version) != known:
+            message = f"{target_id}: the version of {document} was edited after it had been superseded."
+            report.add(
+                Issue("rule.version_edited", message, place, "Restore it and add a new version.", target=target_id)
+            )
+
+
+def write_published(registry: Registry, folder: Path) -> int:
+    """Record the digests of all versions now in the registry; returns how many were new or renewed.
+
+    Entries that are gone stay in the file, so that recording never hides a loss.
+    """
+    recorded = read_published(folder)
+    current = {(target.id, one.document): digest(one) for target in registry.targets for one in target.versions}
+    changed = sum(recorded.get(key) != value for key, value in current.items())
+    merged = recorded | current
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(PUBLISHED_COLUMNS)
+    writer.writerows((*key, merged[key]) for key in sorted(merged))
+    temporary = folder / f".{PUBLISHED}.new"
+    temporary.write_text(out.getvalue(), encoding="utf-8")
+    temporary.replace(folder / PUBLISHED)
+    return changed

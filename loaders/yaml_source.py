@@ -1,0 +1,217 @@
+"""YAML text into plain data that remembers its places.
+
+Refused with a place each: duplicate keys (the parser would keep the last in silence), anchors and
+aliases (a 400-byte file can unfold to gigabytes), tags, several documents, deep nesting, and the
+plain scalars that YAML 1.1 reads as something else than a person does (``no`` as false, ``017`` as
+15, ``12:30`` as 750).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NoReturn
+
+import yaml
+
+from loaders.diagnostics import Issue, Place, Report
+
+MAX_BYTES = 16 * 1024 * 1024
+MAX_DEPTH = 20
+MAX_SCALAR = 20_000
+"""Characters of one value; a longer one is not a text that a page could show."""
+
+_INT = re.compile(r"[-+]?(?:0|[1-9]\d{0,17})")
+_FLOAT = re.compile(r"[-+]?(?:0|[1-9]\d{0,17})\.\d{1,12}(?:[eE][-+]?\d{1,3})?")
+_SURPRISE = re.compile(
+    r"""(?ix)(?:y|yes|n|no|on|off              # booleans of YAML 1.1
+    |[-+]?0\d[\d_]*|0[xo][0-9a-f]+|0b[01]+     # octal and friends
+    |[-+]?\d[\d_]*_\d[\d_]*                   # 1_000
+    |[-+]?\d+(?::\d{1,2})+                     # sexagesimal
+    |[-+]?\d+[eE][-+]?\d+                      # 1e3, a text to the parser
+    |[-+]?\d{19,}|[-+]?\.(?:inf|nan)|[-+]?\d+\.|[-+]?\.\d+)"""
+)
+_INVISIBLE = frozenset({"Cf", "Cc"})
+
+Path = tuple[str | int, ...]
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(slots=True)
+class Source:
+    """Plain data and, for each path in it, where its key and its value stand."""
+
+    name: str
+    data: object = None
+    keys: dict[Path, Place] = field(default_factory=dict)
+    values: dict[Path, Place] = field(default_factory=dict)
+    report: Report = field(default_factory=Report)
+
+    def place(self, path: Path, *, key: bool = False) -> Place:
+        """Place of the value (or the key) at ``path``, else of the nearest thing that encloses it."""
+        if key and path in self.keys:
+            return self.keys[path]
+        while path:
+            if path in self.values:
+                return self.values[path]
+            path = path[:-1]
+        return self.values.get((), Place(self.name, 1, 1))
+
+
+class _RefusedError(Exception):
+    """The text cannot be read on; the issue is already in the report."""
+
+
+def read_yaml(text: str, name: str) -> Source:
+    """Parse ``text``; problems are in the result's report, never raised.
+
+    ``name`` is the path printed with each place. Data is None where nothing could be read.
+    """
+    source = Source(name)
+    if len(text) > MAX_BYTES:
+        _issue(source, "too_large", Place(name), f"the file is larger than {MAX_BYTES // 2**20} MiB.")
+        return source
+    try:
+        events = yaml.parse(text, Loader=_LOADER)
+        source.data = _Builder(source, events).document()
+    except _RefusedError:
+        source.data = None
+    except yaml.YAMLError as error:
+        source.data = None
+        _syntax(source, error)
+    return source
+
+
+class _Builder:
+    """Builds data from parser events in one pass, so that nothing refused is ever unfolded."""
+
+    def __init__(self, source: Source, events: Iterator[yaml.Event]) -> None:
+        self.source = source
+        self.events = events
+        self.depth = 0
+
+    def document(self) -> object:
+        data: object = None
+        seen = 0
+        for event in self.events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                seen += 1
+                if seen > 1:
+                    self.refuse("several_documents", event, 'a second document begins here ("---").', "Keep one.")
+            elif isinstance(event, yaml.StreamStartEvent | yaml.DocumentEndEvent | yaml.StreamEndEvent):
+                continue
+            else:
+                data = self.value(event, ())
+        if data is None:
+            self.refuse("empty", None, "the file holds no data.", "It needs documents, pillars, units and targets.")
+        return data
+
+    def value(self, event: yaml.Event, path: Path) -> object:
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            self.refuse("anchor", event, "anchors and aliases (& and *) are not allowed.", "Write the value out.")
+        if getattr(event, "tag", None):
+            self.refuse("tag", event, "tags (!) are not allowed.", "Remove the tag or put the text in quotes.")
+        self.source.values[path] = self.at(event)
+        if isinstance(event, yaml.ScalarEvent):
+            return self.scalar(event)
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            self.refuse("too_deep", event, f"nested more than {MAX_DEPTH} levels deep.")
+        built = self.mapping(path) if isinstance(event, yaml.MappingStartEvent) else self.sequence(path)
+        self.depth -= 1
+        return built
+
+    def sequence(self, path: Path) -> list[object]:
+        items: list[object] = []
+        for event in self.events:
+            if isinstance(event, yaml.SequenceEndEvent):
+                break
+            items.append(self.value(event, (*path, len(items))))
+        return items
+
+    def mapping(self, path: Path) -> dict[str, object]:
+        built: dict[str, object] = {}
+        for event in self.events:
+            if isinstance(event, yaml.MappingEndEvent):
+                break
+            if not isinstance(event, yaml.ScalarEvent):
+                self.refuse("key", event, "a key must be a plain word.")
+            key = event.value
+            here = (*path, key)
+            if key in built:
+                first = self.source.keys[here]
+                self.complain(
+                    "duplicate_key",
+                    event,
+                    f"{dotted(here)}: the key stands twice, first on line {first.line}.",
+                    "Keep one of them.",
+                )
+                self.value(next(self.events), (*path, f"{key} (again)"))
+                continue
+            self.source.keys[here] = self.at(event)
+            built[key] = self.value(next(self.events), here)
+        return built
+
+    def scalar(self, event: yaml.ScalarEvent) -> object:
+        text: str = event.value
+        if len(text) > MAX_SCALAR:
+            self.complain("too_long", event, f"a value of {len(text):,} characters.", f"At most {MAX_SCALAR:,}.")
+            return text[:MAX_SCALAR]
+        if not text.isascii():
+            self.check_characters(event, text)
+        if event.style not in (None, ""):
+            return text
+        if _INT.fullmatch(text):
+            return int(text)
+        if _FLOAT.fullmatch(text):
+            return float(text)
+        if text in ("true", "false"):
+            return text == "true"
+        if text in ("", "~", "null"):
+            return None
+        if _SURPRISE.fullmatch(text):
+            self.complain(
+                "ambiguous",
+                event,
+                f"{text[:40]} would be read as something else by other programs.",
+                "Write a plain number, true or false, or put the text in quotes.",
+            )
+        return text
+
+    def check_characters(self, event: yaml.ScalarEvent, text: str) -> None:
+        if not unicodedata.is_normalized("NFC", text):
+            self.complain("not_composed", event, "the text is not in composed form (NFC).", "Type it again.")
+        hidden = next((char for char in text if unicodedata.category(char) in _INVISIBLE and char != "\n"), None)
+        if hidden is not None:
+            self.complain("invisible", event, f"an invisible character (U+{ord(hidden):04X}).", "Remove it.")
+
+    def at(self, event: yaml.Event) -> Place:
+        mark = event.start_mark
+        return Place(self.source.name, mark.line + 1, mark.column + 1) if mark else Place(self.source.name, 1, 1)
+
+    def complain(self, code: str, event: yaml.Event | None, message: str, hint: str = "") -> None:
+        place = Place(self.source.name, 1, 1) if event is None else self.at(event)
+        _issue(self.source, code, place, message, hint)
+
+    def refuse(self, code: str, event: yaml.Event | None, message: str, hint: str = "") -> NoReturn:
+        self.complain(code, event, message, hint)
+        raise _RefusedError
+
+
+def dotted(path: Path) -> str:
+    """A path as people write it: ``targets.3.versions.0.lines``."""
+    return ".".join(str(part) for part in path)
+
+
+def _issue(source: Source, code: str, place: Place, message: str, hint: str = "") -> None:
+    source.report.add(Issue(f"yaml.{code}", message, place, hint))
+
+
+def _syntax(source: Source, error: yaml.YAMLError) -> None:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    place = Place(source.name, mark.line + 1, mark.column + 1) if mark else Place(source.name, 1, 1)
+    problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "not readable"
+    hint = "Indent with spaces, not tabs." if "\\t" in str(problem) else "Check indentation, quotes and brackets here."
+    _issue(source, "syntax", place, f"not valid YAML: {problem}.", hint)
