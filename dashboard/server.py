@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import gc
+import logging
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -16,9 +19,11 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard import context
+from dashboard import context, state
 from dashboard.charts import theme
 from dashboard.wording.catalog import DEFAULT_LANGUAGE, LANGUAGES, Words
+
+_log = logging.getLogger(__name__)
 
 SCRIPT = Path(__file__).parent / "app.py"
 
@@ -121,6 +126,15 @@ def _language(scope: Scope) -> str:
     return asked if asked in LANGUAGES else DEFAULT_LANGUAGE
 
 
+def report_failure(error: Exception) -> bool:
+    """Log a failed page under a number and tell the reader only that number."""
+    incident = secrets.token_hex(4)
+    _log.error("incident %s", incident, exc_info=error)
+    words = Words(state.request(date.today()).language)
+    st.error(f"**{words('error.title')}** {words('error.way_out', incident=incident)}")
+    return True
+
+
 @asynccontextmanager
 async def _lifespan(_: st.App) -> AsyncIterator[None]:
     context.serving()
@@ -134,6 +148,7 @@ def build() -> st.App:
     return st.App(
         SCRIPT,
         lifespan=_lifespan,
+        on_script_error=report_failure,
         routes=[Route("/healthz", healthz)],
         middleware=[Middleware(DocumentHead)],
     )

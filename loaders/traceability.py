@@ -22,7 +22,7 @@ PUBLISHED_COLUMNS = ("target", "document", "digest")
 PART_SEPARATOR = " | "
 
 _SPACE = re.compile(r"\s+")
-_MARKUP = re.compile(r"\*\*|<[^>]+>")
+_MARKUP = re.compile(r"\*\*|<[^>]+>|\\(?=[*$_])")
 
 
 def check_citations(registry: Registry, sources: Path, places: dict[str, Place], report: Report) -> int:
@@ -70,7 +70,7 @@ def _lines(path: Path) -> list[str] | None:
 
 
 def plain(text: str) -> str:
-    """Text without Markdown emphasis and with single spaces."""
+    """Text without Markdown emphasis, tags and escapes, with single spaces."""
     return _SPACE.sub(" ", _MARKUP.sub("", text)).strip()
 
 

@@ -35,7 +35,7 @@ def path_figure(data: ChartData, words: Words, write: Write, names: Mapping[str,
             path.nodes[-1].value,
             names.get(path.document, ""),
             colours.muted,
-            "bottom center",
+            "top left",
         )
     if data.path is not None:
         _add_path(figure, data.path, colours.ink, words, write, width=1.6)
@@ -110,7 +110,7 @@ def _add_values(
             "line": {"color": colour, "width": 2},
         },
         text=[write(point.value) if point is last else "" for point in run],
-        textposition="bottom center",
+        textposition="bottom right",
         textfont={"size": SMALL, "color": colour},
         cliponaxis=False,
         customdata=[[point.period, write(point.value), point.source] for point in run],
@@ -175,7 +175,7 @@ def _set_axes(figure: go.Figure, data: ChartData, words: Words, write: Write) ->
     step = max(1, math.ceil((last - first) / MOST_TICKS))
     ends = list(range(math.ceil(first), math.floor(last) + 1, step))
     figure.update_xaxes(
-        range=[first - 0.35, last + 0.5],
+        range=[first - 0.05 * (last - first), last + 0.05 * (last - first)],
         tickvals=ends,
         # The end of 2023 is τ = 2024.0: the tick at 2024 carries the year that ends there.
         ticktext=[f"'{(end - 1) % 100:02d}" for end in ends],

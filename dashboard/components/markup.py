@@ -32,14 +32,13 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, label: str, num
     marks = dict.fromkeys(numeric, ' class="kpi-num"')
     titles = "".join(f'<th scope="col"{marks.get(i, "")}>{escape(text)}</th>' for i, text in enumerate(head))
     body = "".join(
-        "<tr>"
-        + "".join(
-            f'<td data-label="{escape(head[i])}"{marks.get(i, "")}>{cell or "–"}</td>' for i, cell in enumerate(row)
-        )
-        + "</tr>"
-        for row in rows
+        "<tr>" + "".join(_cell(head[i], cell, marks.get(i, "")) for i, cell in enumerate(row)) + "</tr>" for row in rows
     )
     return (
         f'<div class="kpi-table"><table aria-label="{escape(label)}">'
         f"<thead><tr>{titles}</tr></thead><tbody>{body}</tbody></table></div>"
     )
+
+
+def _cell(label: str, inner: str, mark: str) -> str:
+    return f'<td data-label="{escape(label)}"{mark}><div>{inner or "–"}</div></td>'

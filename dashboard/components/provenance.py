@@ -12,6 +12,7 @@ from dashboard.wording.sentences import Speaker
 from loaders.assessment import Assessment
 from loaders.domain.model import Document, Version
 from loaders.domain.observation import Observation
+from loaders.observations import SEPARATOR
 
 
 def versions(item: Assessment, scene: Scene) -> str:
@@ -25,8 +26,10 @@ def versions(item: Assessment, scene: Scene) -> str:
         for version in item.versions
         if version.note
     ]
-    said = "".join(f"<li>{escape(note)}</li>" for note in notes)
-    return f"<section><h2>{escape(words('target.versions'))}</h2>{shown}{f'<ul>{said}</ul>' if said else ''}</section>"
+    listed = "".join(f"<li>{escape(note)}</li>" for note in notes)
+    shown = table(head, rows, label=words("target.versions.alt"), numeric=(1, 2, 3, 4, 8))
+    below = f"<ul>{listed}</ul>" if listed else ""
+    return f"<section><h2>{escape(words('target.versions'))}</h2>{shown}{below}</section>"
 
 
 def _version_row(item: Assessment, version: Version, number: int, say: Speaker) -> tuple[str, ...]:
@@ -93,12 +96,18 @@ def _values(item: Assessment, found: Iterable[Observation], scene: Scene) -> str
             source_links(one, say),
             escape(date_text(one.published, language)),
             escape(date_text(one.known, language)),
-            escape(one.note),
+            escape(in_language(one.note, language)),
         )
         for one in reversed(list(found))
     ]
     head = [words(f"target.observations.{key}") for key in columns]
     return table(head, rows, label=words("target.observations.alt"), numeric=(0, 1, 2, 4, 5))
+
+
+def in_language(note: str, language: str) -> str:
+    """The part of a value's note in ``language``: Korean first, English after a bar; one part serves both."""
+    korean, _, english = note.partition(SEPARATOR)
+    return english or korean if language == "en" else korean
 
 
 def source_links(one: Observation, say: Speaker) -> str:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
 from dashboard.components.markup import escape, table
 from dashboard.wording.format import fixed, pace_text, plain_number
 from dashboard.wording.sentences import Speaker
 from loaders.assessment import Assessment
 from loaders.domain.model import Kind
 from loaders.domain.period import date_of
-from loaders.domain.status import Overlay
+from loaders.domain.status import ASSESSED, Overlay
 
 
 def figures(item: Assessment, say: Speaker) -> str:
     """Four figures in a row; those that are not defined say so."""
     if item.target.kind in (Kind.RANK, Kind.MAINTAIN):
         cells = _rank_figures(item, say)
-    elif item.current.progress is not None:
+    elif item.current.delivery_ratio is not None and item.status in ASSESSED:
         cells = _level_figures(item, say)
     else:
         cells = _bare_figures(item, say)
@@ -90,8 +92,8 @@ def _rank_figures(item: Assessment, say: Speaker) -> Cells:
     words, now, target = say.words, item.current, item.target
     if now.value is None or now.observation is None:
         return _bare_figures(item, say)
-    field = now.observation.note
-    countries = words("target.fact.rank_of", n=field.split()[1].rstrip(",;.")) if field.startswith("of ") else ""
+    field = re.search(r"\bof (\d+)\b", now.observation.note)
+    countries = words("target.fact.rank_of", n=field[1]) if field else ""
     period = say.period(target, now.observation.period.text)
     cells = [
         (words("target.fact.rank_now"), say.value(target, now.value), " · ".join(filter(None, (period, countries))))

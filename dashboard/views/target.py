@@ -90,7 +90,7 @@ def _tag(name: str, explained: str) -> str:
 def _chart(item: Assessment, scene: Scene) -> None:
     say, words = scene.say, scene.say.words
     data = chart_data(item, scene.day)
-    title = words("target.chart_title", name=say.name(item.target), lag=say.lag(item))
+    title = words("target.chart_title", name=say.name(item.target), lag=say.said(item))
     draw(f'<h2 class="kpi-chart-title">{escape(title)}</h2>')
     if data.is_empty:
         draw(f'<p class="kpi-empty">{escape(words("target.no_chart"))}</p>')

@@ -155,7 +155,7 @@ def _table(items: Sequence[Assessment], scene: Scene) -> str:
                 escape(say.goal(item.target, item.version)),
                 escape(say.due(item.version)),
                 f"{plain_number(100 * now.progress, 0)}%" if now.progress is not None else "",
-                escape(say.lag(item)) if item.status != "not_assessable" else escape(say.reason(item)),
+                escape(say.said(item)),
                 escape(say.ministry(item.target)),
                 escape(say.document(item.version)),
             )

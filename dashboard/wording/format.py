@@ -17,6 +17,8 @@ DECIMALS_BELOW_MONTHS = 24
 """Months carry one decimal only below this (LOOK, "Words")."""
 ON_THE_PATH = 0.5
 """Months on either side within which a target counts as on its path."""
+SMALL_COUNT = 100
+"""Computed counts below this keep one decimal."""
 _MONTH_NAMES = [
     "January",
     "February",
@@ -79,7 +81,8 @@ def difference_text(value: float, unit: Unit, language: str, *, sign: bool = Tru
 
 def pace_text(value: float, unit: Unit, language: str) -> str:
     """A yearly change: 연 +6.4%p, +6.4 pp a year."""
-    finer = unit if unit.decimals is None else unit.model_copy(update={"decimals": max(unit.decimals, 1)})
+    small = unit.decimals is not None and abs(value) < SMALL_COUNT
+    finer = unit.model_copy(update={"decimals": max(unit.decimals or 0, 1)}) if small else unit
     if unit.style in ("rank", "percent"):
         text = difference_text(value, finer, language)
     else:

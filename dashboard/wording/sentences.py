@@ -8,6 +8,7 @@ from datetime import date
 from dashboard.wording.catalog import Words
 from dashboard.wording.format import (
     ON_THE_PATH,
+    SMALL_COUNT,
     date_text,
     difference_text,
     months_number,
@@ -46,14 +47,14 @@ class Speaker:
     def computed(self, target: Target, number: float) -> str:
         """A computed value: whole for whole things, else one decimal finer than the unit's own."""
         unit = self.unit(target)
-        if unit.style == "count" and unit.decimals == 0 and abs(number) < 100 and number != round(number):
+        if unit.style == "count" and unit.decimals == 0 and abs(number) < SMALL_COUNT and number != round(number):
             return value_text(number, unit.model_copy(update={"decimals": 1}), self.language)
         return value_text(number, unit, self.language)
 
     def difference(self, target: Target, number: float, *, sign: bool = True) -> str:
         """A difference of two values."""
         unit = self.unit(target)
-        if unit.difference is None and unit.decimals == 0 and abs(number) < 100 and number != round(number):
+        if unit.difference is None and unit.decimals == 0 and abs(number) < SMALL_COUNT and number != round(number):
             unit = unit.model_copy(update={"decimals": 1})
         return difference_text(number, unit, self.language, sign=sign)
 
@@ -127,6 +128,10 @@ class Speaker:
             return self.words("months.on")
         return self.words("months.ahead" if months > 0 else "months.behind", n=months_number(months))
 
+    def said(self, item: Assessment) -> str:
+        """The lag, or the bare reason where there is none: for titles that name the target first."""
+        return self.reason(item) if item.status is Status.NOT_ASSESSABLE else self.lag(item)
+
     def _lag_without_months(self, item: Assessment) -> str | None:
         status, kind, words = item.status, item.target.kind, self.words
         if status is Status.NOT_ASSESSABLE:
@@ -164,7 +169,7 @@ class Speaker:
         target, words, seen = item.target, self.words, item.current.observation
         goal = self._goal_sentence(item)
         if item.status is Status.NOT_ASSESSABLE or seen is None or item.current.value is None:
-            return words("target.sentence.unjudged", name=self.name(target), reason=self.lag(item), goal=goal)
+            return words("target.sentence.unjudged", name=self.name(target), reason=self.said(item), goal=goal)
         return words(
             "target.sentence.judged",
             period=self.period(target, seen.period.text),

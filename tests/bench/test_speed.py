@@ -1,0 +1,147 @@
+"""Speed as ratios to a hello-world page measured in the same run (`make bench`).
+
+Cold render: a new browser context each time, from navigation to the last mark on the page, medians
+of runs taken in turn. Warm rerun: processor time of the server per rerun asked for over its
+websocket. The bounds are those of the product's first promise.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from serving import CHROMIUM, CHROMIUM_FLAGS, Server, dashboard, serving
+
+HELLO = Path(__file__).with_name("hello_server.py")
+RUNS = 9
+RERUNS = 60
+
+pytestmark = pytest.mark.bench
+
+
+@pytest.fixture(scope="module")
+def hello():
+    with serving([str(HELLO), "PORT"]) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def board():
+    with dashboard() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not installed")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+def cold_render(browser, url: str, mark: str) -> tuple[float, int]:
+    """Milliseconds from navigation to ``mark`` in a fresh context, and bytes loaded."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    loaded = 0
+
+    def count(response):
+        nonlocal loaded
+        with contextlib.suppress(Exception):
+            loaded += int(response.headers.get("content-length", 0))
+
+    page.on("response", count)
+    begin = time.perf_counter()
+    page.goto(url)
+    page.wait_for_selector(mark, state="attached", timeout=60_000)
+    spent = 1000 * (time.perf_counter() - begin)
+    context.close()
+    return spent, loaded
+
+
+def compare(browser, hello: Server, board: Server, path: str, mark: str) -> tuple[float, float, float, int]:
+    """Median ratio of pairs, both medians, and bytes of the page."""
+    cold_render(browser, hello.url, "text=Hello world")
+    cold_render(browser, board.url + path, mark)
+    ours, theirs, size = [], [], 0
+    for _ in range(RUNS):
+        theirs.append(cold_render(browser, hello.url, "text=Hello world")[0])
+        spent, size = cold_render(browser, board.url + path, mark)
+        ours.append(spent)
+    ratio = statistics.median(a / b for a, b in zip(ours, theirs, strict=True))
+    return ratio, statistics.median(ours), statistics.median(theirs), size
+
+
+@pytest.mark.parametrize(
+    ("path", "mark", "bound"),
+    [
+        ("/", ".kpi-foot", 1.4),
+        ("/targets", ".kpi-foot", 1.6),
+        ("/target?id=ai_unicorns", ".js-plotly-plot .main-svg", 2.5),
+    ],
+)
+def test_cold_render(chromium, hello, board, path, mark, bound):
+    ratio, ours, theirs, size = compare(chromium, hello, board, path, mark)
+    print(f"\ncold render {path}: {ours:.0f} ms, hello world {theirs:.0f} ms, ratio {ratio:.2f}, {size / 1e6:.1f} MB")
+    assert ratio <= bound
+
+
+def rerun_cpu(server: Server, query: str = "") -> float:
+    """Processor milliseconds of the server per warm rerun."""
+    from streamlit.proto.BackMsg_pb2 import BackMsg
+    from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+    from websockets.sync.client import connect
+
+    ask = BackMsg()
+    ask.rerun_script.query_string = query
+    with connect(
+        server.url.replace("http", "ws") + "/_stcore/stream", subprotocols=["streamlit"], max_size=None
+    ) as line:
+
+        def rerun() -> None:
+            line.send(ask.SerializeToString())
+            while True:
+                message = ForwardMsg()
+                message.ParseFromString(line.recv(timeout=30))
+                if message.WhichOneof("type") == "script_finished":
+                    return
+
+        for _ in range(10):
+            rerun()
+        begin = server.cpu_seconds()
+        for _ in range(RERUNS):
+            rerun()
+        return 1000 * (server.cpu_seconds() - begin) / RERUNS
+
+
+def test_warm_rerun(hello, board):
+    ratios = []
+    for _ in range(5):
+        theirs, ours = rerun_cpu(hello), rerun_cpu(board)
+        ratios.append(ours / theirs)
+        print(f"\nwarm rerun: overview {ours:.1f} ms, hello world {theirs:.1f} ms, ratio {ours / theirs:.2f}")
+    assert statistics.median(ratios) <= 4
+
+
+def test_check_starts_fast():
+    """`kpi check` on the shipped registry beside the imports it cannot do without."""
+
+    def spent(*argv: str) -> float:
+        begin = time.perf_counter()
+        subprocess.run([sys.executable, *argv], check=True, capture_output=True)
+        return time.perf_counter() - begin
+
+    pairs = [(spent("-m", "dashboard", "check"), spent("-c", "import pydantic, yaml")) for _ in range(15)]
+    ratio = statistics.median(ours / theirs for ours, theirs in pairs)
+    ours, theirs = (statistics.median(column) for column in zip(*pairs, strict=True))
+    print(f"\nkpi check: {1000 * ours:.0f} ms, imports {1000 * theirs:.0f} ms, ratio {ratio:.2f}")
+    assert ratio <= 3
