@@ -21,9 +21,8 @@ pages = {
     for name, path in VIEWS.items()
 }
 current = st.navigation(list(pages.values()), position="hidden")
-frame.style()
-frame.follow_links(pages, request)
-frame.header(next(name for name, page in pages.items() if page == current), request, words, today)
+here = next(name for name, page in pages.items() if page == current)
+frame.header(here, pages, request, words, today)
 frame.problems(words)
 current.run()
 frame.footer(request, words)

@@ -7,17 +7,22 @@ else; who is looking never enters a key, because nothing here depends on it.
 from __future__ import annotations
 
 import hashlib
+import time
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import streamlit as st
 
 from dashboard.cli import DEFAULT_DATA
+from dashboard.state import Request
 from loaders.assessment import Assessment, assess
 from loaders.dataset import Dataset, Stamp, data_stamp, load_dataset
 from loaders.domain.model import Registry
 
 _folder = DEFAULT_DATA
+STAMP_SECONDS = 0.5
+_seen: tuple[float, Path | None, Stamp] = (0.0, None, ())
 _last_good: dict[Path, Dataset] = {}
 
 
@@ -33,8 +38,14 @@ def folder() -> Path:
 
 
 def current_stamp() -> Stamp:
-    """Stamp of the data folder as it is now."""
-    return data_stamp(_folder)
+    """Stamp of the data folder, at most `STAMP_SECONDS` old: a rerun asks for it many times."""
+    global _seen
+    now = time.monotonic()
+    at, where, stamp = _seen
+    if where != _folder or now - at > STAMP_SECONDS:
+        stamp = data_stamp(_folder)
+        _seen = (now, _folder, stamp)
+    return stamp
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -84,3 +95,16 @@ def _file_digest(folder: Path, stamp: tuple[str, int, int]) -> str:
         return hashlib.sha256((folder / stamp[0]).read_bytes()).hexdigest()[:8]
     except OSError:
         return "–"
+
+
+def markup(page: str, request: Request, build: Callable[[], str]) -> str:
+    """The markup of ``page`` for what the address asks, built once for each state of the data.
+
+    It holds no colours (those are CSS properties), so one text serves both themes.
+    """
+    return _markup(_folder, current_stamp(), page, request, build)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _markup(folder: Path, stamp: Stamp, page: str, request: Request, _build: Callable[[], str]) -> str:
+    return _build()

@@ -10,18 +10,17 @@ from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs
 
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard import context, state
 from dashboard.charts import theme
-from dashboard.wording.catalog import DEFAULT_LANGUAGE, LANGUAGES, Words
+from dashboard.document_head import DocumentHead
+from dashboard.wording.catalog import Words
 
 _log = logging.getLogger(__name__)
 
@@ -68,62 +67,6 @@ async def healthz(_: Request) -> JSONResponse:
         "problems": len(now.report.errors),
     }
     return JSONResponse(body, status_code=200 if served else 503, headers={"Cache-Control": "no-store"})
-
-
-class DocumentHead:
-    """Puts language, title and description into Streamlit's page, which hard-codes English.
-
-    Plain ASGI: Starlette's BaseHTTPMiddleware breaks websockets.
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] != "GET":
-            await self.app(scope, receive, send)
-            return
-        await self.app(scope, receive, _HeadRewriter(send, _language(scope)).send)
-
-
-class _HeadRewriter:
-    """Collects an HTML answer, rewrites its head and sends it on; passes everything else through."""
-
-    def __init__(self, send: Send, language: str) -> None:
-        self._send = send
-        self._words = Words(language)
-        self._start: Message | None = None
-        self._body = b""
-
-    async def send(self, message: Message) -> None:
-        """Take one message of the answer."""
-        if message["type"] == "http.response.start":
-            kind = dict(message["headers"]).get(b"content-type", b"")
-            if kind.startswith(b"text/html"):
-                self._start = message
-                return
-        if self._start is None or message["type"] != "http.response.body":
-            await self._send(message)
-            return
-        self._body += message.get("body", b"")
-        if message.get("more_body"):
-            return
-        body = self._rewritten()
-        headers = [(key, value) for key, value in self._start["headers"] if key not in (b"content-length", b"etag")]
-        start = {**self._start, "headers": [*headers, (b"content-length", str(len(body)).encode())]}
-        await self._send(start)
-        await self._send({"type": "http.response.body", "body": body})
-
-    def _rewritten(self) -> bytes:
-        words = self._words
-        head = f'<title>{words("app.title")}</title><meta name="description" content="{words("app.description")}">'
-        page = self._body.replace(b'<html lang="en"', f'<html lang="{words.language}"'.encode(), 1)
-        return page.replace(b"<title>Streamlit</title>", head.encode(), 1)
-
-
-def _language(scope: Scope) -> str:
-    asked = parse_qs(scope["query_string"].decode("latin-1")).get("lang", [DEFAULT_LANGUAGE])[0]
-    return asked if asked in LANGUAGES else DEFAULT_LANGUAGE
 
 
 def report_failure(error: Exception) -> bool:

@@ -4,41 +4,52 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from functools import lru_cache
-from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import streamlit as st
 
 from dashboard import context, state
-from dashboard.charts import theme
 from dashboard.components.markup import draw, escape, link
 from dashboard.wording.catalog import LANGUAGES, Words
 from dashboard.wording.format import date_text
 from loaders.diagnostics import Report
 
-STYLE = Path(__file__).with_name("style.css")
-DAY_CHOICE = "day_choice"
 FIRST_DAY = date(2019, 12, 17)
 """Day of the first document; nothing was promised before it."""
 NAVIGATION = ("overview", "targets", "method")
 
+_DAY = '<label class="kpi-day"><span></span> <input type="date"></label>'
 _FOLLOW = """
-export default function({ setTriggerValue, data }) {
+export default function({ parentElement, setTriggerValue, data }) {
   document.documentElement.lang = data.language;
+  const go = (address) => {
+    setTriggerValue("go", address);
+    document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0);
+  };
   const follow = (event) => {
     const wants = event.metaKey || event.ctrlKey || event.shiftKey || event.altKey;
     if (event.defaultPrevented || event.button || wants) return;
     const anchor = event.target.closest && event.target.closest('a[target="_self"]');
     if (!anchor || anchor.origin !== location.origin) return;
     event.preventDefault();
-    setTriggerValue("go", anchor.pathname + anchor.search);
-    window.scrollTo(0, 0);
-    const main = document.querySelector('[data-testid="stMain"]');
-    if (main) main.scrollTo(0, 0);
+    go(anchor.pathname + anchor.search);
   };
+  const input = parentElement.querySelector("input");
+  parentElement.querySelector("span").textContent = data.day_label;
+  Object.assign(input, { min: data.first, max: data.today, value: data.day, title: data.day_help });
+  const choose = () => {
+    if (!input.value || input.value < data.first || input.value > data.today) return;
+    const address = new URL(location);
+    if (input.value === data.today) address.searchParams.delete("as_of");
+    else address.searchParams.set("as_of", input.value);
+    go(address.pathname + address.search);
+  };
+  input.addEventListener("change", choose);
   document.addEventListener("click", follow, true);
-  return () => document.removeEventListener("click", follow, true);
+  return () => {
+    input.removeEventListener("change", choose);
+    document.removeEventListener("click", follow, true);
+  };
 }
 """
 
@@ -48,28 +59,26 @@ def dark() -> bool:
     return st.context.theme.get("type") == "dark"
 
 
-def style() -> None:
-    """The style sheet: tokens of the theme in use, then the rules."""
-    st.html(f"<style>{theme.css(dark())}{_rules()}</style>")
-
-
-@lru_cache(maxsize=1)
-def _rules() -> str:
-    return STYLE.read_text(encoding="utf-8")
-
-
 @st.cache_resource
 def _follower():  # noqa: ANN202 (Streamlit's renderer type is private)
-    return st.components.v2.component("kpi_follow_links", js=_FOLLOW)
+    return st.components.v2.component("kpi_follow", html=_DAY, js=_FOLLOW, isolate_styles=False)
 
 
-def follow_links(pages: Mapping[str, st.Page], request: state.Request) -> None:
-    """Let links of our own markup change the page in place, as Streamlit's own links do.
+def _follow(pages: Mapping[str, st.Page], request: state.Request, words: Words, today: date) -> None:
+    """Choose a day, and let links of our own markup change the page in place.
 
-    They are plain links all the same: opened in a new tab, or without this script, they load the
-    page afresh.
+    The links are plain links all the same: opened in a new tab, or without this script, they load
+    the page afresh. The day is the browser's own date field, which costs no widget code.
     """
-    asked = _follower()(key="follow", data={"language": request.language}, on_go_change=lambda: None, height=0)
+    data = {
+        "language": request.language,
+        "day_label": words("nav.as_of"),
+        "day_help": words("nav.as_of_help"),
+        "day": request.day.isoformat(),
+        "today": max(today, request.day).isoformat(),
+        "first": FIRST_DAY.isoformat(),
+    }
+    asked = _follower()(key="follow", data=data, on_go_change=_nothing, width="content")
     if not asked.go:
         return
     address = urlsplit(asked.go)
@@ -77,7 +86,11 @@ def follow_links(pages: Mapping[str, st.Page], request: state.Request) -> None:
     st.switch_page(pages[name], query_params=dict(parse_qsl(address.query)))
 
 
-def header(page: str, request: state.Request, words: Words, today: date) -> None:
+def _nothing() -> None:
+    """The trigger's value is read after mounting; the callback only declares it."""
+
+
+def header(page: str, pages: Mapping[str, st.Page], request: state.Request, words: Words, today: date) -> None:
     """Name, main menu, language and day; a line where another day than today is shown."""
     entries = "".join(
         link(request.link(name), escape(words(f"nav.{name}")), css="kpi-here" if name == page else "")
@@ -103,32 +116,9 @@ def header(page: str, request: state.Request, words: Words, today: date) -> None
     menu = f'<nav aria-label="{escape(words("nav.main"))}">{entries}{switch}</nav>'
     with st.container(horizontal=True, vertical_alignment="center", key="head", gap="small"):
         draw(f'<div class="kpi-head">{home}{menu}</div>')
-        _day_picker(request, words, today)
+        _follow(pages, request, words, today)
     if notice:
         draw(notice)
-
-
-def _day_picker(request: state.Request, words: Words, today: date) -> None:
-    """Choose the day to look at; the choice lives in the address."""
-    with st.popover(words("nav.as_of_button", date=request.day.isoformat()), key="day"):
-        st.date_input(
-            words("nav.as_of_choose"),
-            value=request.day,
-            min_value=FIRST_DAY,
-            max_value=max(today, request.day),
-            help=words("nav.as_of_help"),
-            key=f"{DAY_CHOICE}_{request.day}",
-            on_change=_choose_day,
-            args=(f"{DAY_CHOICE}_{request.day}", today),
-        )
-
-
-def _choose_day(key: str, today: date) -> None:
-    chosen = st.session_state[key]
-    if chosen == today:
-        st.query_params.pop(state.AS_OF, None)
-    else:
-        st.query_params[state.AS_OF] = chosen.isoformat()
 
 
 def problems(words: Words) -> None:

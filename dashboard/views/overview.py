@@ -27,8 +27,7 @@ def page() -> None:
         draw(f'<p class="kpi-empty">{escape(words("overview.empty"))}</p>')
         return
     scene = Scene(Speaker(registry, words), request)
-    draw(_summary(found, scene))
-    draw(_pillars(found, scene))
+    draw(context.markup("overview", request, lambda: _summary(found, scene) + _pillars(found, scene)))
 
 
 def counted(items: Sequence[Assessment], words: Words) -> str:

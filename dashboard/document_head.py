@@ -1,0 +1,107 @@
+"""What stands in the page's head before any script has run: language, title, style, early loads.
+
+Streamlit's page is English and empty until its scripts, the connection and the first run have
+followed one another. The style sheet in the head spares a flash of unstyled text, and naming the
+chunks that the page will ask for lets the browser fetch them side by side.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from html import escape
+from pathlib import Path
+from urllib.parse import parse_qs
+
+import streamlit
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from dashboard.charts import theme
+from dashboard.wording.catalog import DEFAULT_LANGUAGE, LANGUAGES, Words
+
+STYLE = Path(__file__).parent / "components" / "style.css"
+CHUNKS = Path(streamlit.__file__).parent / "static" / "static" / "js"
+EVERY_PAGE = ("StreamlitMarkdown", "rehype-raw", "BidiComponent", "serialization", "recordbatch", "purify.es")
+"""Chunks of Streamlit's front end that every page asks for, by the name before the hash."""
+NO_PAGES = ("/static/", "/_stcore/", "/media/", "/component/", "/healthz")
+TARGET_PAGE = ("PlotlyChart",)
+
+
+_FOREIGN_FONT = re.compile(rb'<link\s+rel="preload"[^>]*SourceSans[^>]*>')
+
+
+class DocumentHead:
+    """Plain ASGI middleware: Starlette's BaseHTTPMiddleware breaks websockets."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_page = scope["type"] == "http" and scope["method"] == "GET" and not scope["path"].startswith(NO_PAGES)
+        if not is_page:
+            await self.app(scope, receive, send)
+            return
+        # Without compression inside: a compressed page could not be rewritten.
+        headers = [(key, value) for key, value in scope["headers"] if key != b"accept-encoding"]
+        scope = {**scope, "headers": headers}
+        await self.app(scope, receive, _HeadRewriter(send, scope).send)
+
+
+class _HeadRewriter:
+    """Collects an HTML answer, rewrites its head and sends it on; passes everything else through."""
+
+    def __init__(self, send: Send, scope: Scope) -> None:
+        self._send = send
+        self._scope = scope
+        self._start: Message | None = None
+        self._body = b""
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            kind = dict(message["headers"]).get(b"content-type", b"")
+            if kind.startswith(b"text/html"):
+                self._start = message
+                return
+        if self._start is None or message["type"] != "http.response.body":
+            await self._send(message)
+            return
+        self._body += message.get("body", b"")
+        if message.get("more_body"):
+            return
+        body = rewritten(self._body, language_of(self._scope), self._scope["path"].strip("/"))
+        headers = [(key, value) for key, value in self._start["headers"] if key not in (b"content-length", b"etag")]
+        start = {**self._start, "headers": [*headers, (b"content-length", str(len(body)).encode())]}
+        await self._send(start)
+        await self._send({"type": "http.response.body", "body": body})
+
+
+def language_of(scope: Scope) -> str:
+    """The language that the address asks for."""
+    asked = parse_qs(scope["query_string"].decode("latin-1")).get("lang", [DEFAULT_LANGUAGE])[0]
+    return asked if asked in LANGUAGES else DEFAULT_LANGUAGE
+
+
+def rewritten(page: bytes, language: str, path: str) -> bytes:
+    """Streamlit's page with our language and head, and without the early load of a font not in use."""
+    page = _FOREIGN_FONT.sub(b"", page, count=1)
+    page = page.replace(b'<html lang="en"', f'<html lang="{language}"'.encode(), 1)
+    return page.replace(b"<title>Streamlit</title>", _head(language, path).encode(), 1)
+
+
+@lru_cache(maxsize=16)
+def _head(language: str, path: str) -> str:
+    words = Words(language)
+    dark = f"@media (prefers-color-scheme: dark){{{theme.css(True)}}}"
+    # Nested under the app so that our rules outweigh those that the front end adds later.
+    style = f"{theme.css(False)}{dark}body .stApp{{{STYLE.read_text(encoding='utf-8')}}}"
+    wanted = (*EVERY_PAGE, *(TARGET_PAGE if path == "target" else ()))
+    loads = "".join(f'<link rel="modulepreload" crossorigin href="/static/js/{name}">' for name in chunk_files(wanted))
+    return (
+        f"<title>{escape(words('app.title'))}</title>"
+        f'<meta name="description" content="{escape(words("app.description"))}">{loads}<style>{style}</style>'
+    )
+
+
+def chunk_files(names: tuple[str, ...]) -> list[str]:
+    """File names of Streamlit's chunks; one that this version does not have is left out."""
+    return [file.name for name in names for file in sorted(CHUNKS.glob(f"{name}.*.js"))[:1]]
