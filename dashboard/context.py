@@ -1,7 +1,8 @@
 """The only caching boundary: cached calls into the loaders.
 
 Everything cached here is published data, keyed by the data folder's stamp, the day and nothing
-else; who is looking never enters a key, because nothing here depends on it.
+else; who is looking never enters a key, because nothing here depends on it. Plain `lru_cache`:
+Streamlit's own cache hashes its arguments anew at every call, which took most of a rerun's time.
 """
 
 from __future__ import annotations
@@ -10,19 +11,21 @@ import hashlib
 import time
 from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
-
-import streamlit as st
 
 from dashboard.cli import DEFAULT_DATA
 from dashboard.state import Request
 from loaders.assessment import Assessment, assess
-from loaders.dataset import Dataset, Stamp, data_stamp, load_dataset
+from loaders.dataset import Dataset, data_stamp, load_dataset
 from loaders.domain.model import Registry
+from loaders.registry import FILE_NAME
 
 _folder = DEFAULT_DATA
 STAMP_SECONDS = 0.5
-_seen: tuple[float, Path | None, Stamp] = (0.0, None, ())
+_seen: tuple[float, Path | None, str] = (0.0, None, "")
+MOST_PAGES = 256
+_pages: dict[tuple[Path, str, str, Request], str] = {}
 _last_good: dict[Path, Dataset] = {}
 
 
@@ -37,7 +40,7 @@ def folder() -> Path:
     return _folder
 
 
-def current_stamp() -> Stamp:
+def current_stamp() -> str:
     """Stamp of the data folder, at most `STAMP_SECONDS` old: a rerun asks for it many times."""
     global _seen
     now = time.monotonic()
@@ -48,14 +51,14 @@ def current_stamp() -> Stamp:
     return stamp
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _dataset(folder: Path, stamp: Stamp) -> Dataset:
+@lru_cache(maxsize=4)
+def _dataset(folder: Path, stamp: str) -> Dataset:
     # The stamp is part of the key only: a changed file is read again.
     return load_dataset(folder, label=folder.name)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _assessments(folder: Path, stamp: Stamp, day: date) -> list[Assessment]:
+@lru_cache(maxsize=64)
+def _assessments(folder: Path, stamp: str, day: date) -> list[Assessment]:
     dataset = serving()
     return assess(dataset.registry, dataset.observations, day) if dataset.registry else []
 
@@ -86,13 +89,13 @@ def assessments(day: date) -> list[Assessment]:
 
 def registry_version() -> str:
     """Short content hash of the registry file that is served: the version to cite."""
-    return _file_digest(_folder, current_stamp()[0])
+    return _file_digest(_folder, current_stamp())
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _file_digest(folder: Path, stamp: tuple[str, int, int]) -> str:
+@lru_cache(maxsize=4)
+def _file_digest(folder: Path, stamp: str) -> str:
     try:
-        return hashlib.sha256((folder / stamp[0]).read_bytes()).hexdigest()[:8]
+        return hashlib.sha256((folder / FILE_NAME).read_bytes()).hexdigest()[:8]
     except OSError:
         return "–"
 
@@ -102,9 +105,9 @@ def markup(page: str, request: Request, build: Callable[[], str]) -> str:
 
     It holds no colours (those are CSS properties), so one text serves both themes.
     """
-    return _markup(_folder, current_stamp(), page, request, build)
-
-
-@st.cache_resource(max_entries=256, show_spinner=False)
-def _markup(folder: Path, stamp: Stamp, page: str, request: Request, _build: Callable[[], str]) -> str:
-    return _build()
+    key = (_folder, current_stamp(), page, request)
+    if key not in _pages:
+        while len(_pages) >= MOST_PAGES:
+            _pages.pop(next(iter(_pages)), None)
+        _pages[key] = build()
+    return _pages[key]

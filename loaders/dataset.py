@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,8 +12,6 @@ from loaders.domain.observation import Observation
 from loaders.observations import FOLDER, check_observations, load_observations
 from loaders.registry import FILE_NAME, load_registry
 from loaders.traceability import PUBLISHED, check_citations, check_published
-
-Stamp = tuple[tuple[str, int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +57,10 @@ def target_places(folder: Path, name: str) -> dict[str, Place]:
     return places
 
 
-def data_stamp(folder: Path) -> Stamp:
-    """Names, sizes and times of all files that the dataset is read from: the key of every cache."""
+def data_stamp(folder: Path) -> str:
+    """Digest of names, sizes and times of all files that the dataset is read from: the key of every cache."""
     files = [folder / FILE_NAME, folder / PUBLISHED, *sorted((folder / FOLDER).glob("*.csv"))]
-    return tuple((path.name, *_state(path)) for path in files)
+    return hashlib.sha256(repr([(path.name, *_state(path)) for path in files]).encode()).hexdigest()
 
 
 def _state(path: Path) -> tuple[int, int]:
