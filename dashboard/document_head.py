@@ -21,10 +21,10 @@ from dashboard.wording.catalog import DEFAULT_LANGUAGE, LANGUAGES, Words
 
 STYLE = Path(__file__).parent / "components" / "style.css"
 CHUNKS = Path(streamlit.__file__).parent / "static" / "static" / "js"
-EVERY_PAGE = ("StreamlitMarkdown", "rehype-raw", "BidiComponent", "serialization", "recordbatch", "purify.es")
+EVERY_PAGE = ("BidiComponent", "serialization", "recordbatch")
 """Chunks of Streamlit's front end that every page asks for, by the name before the hash."""
 NO_PAGES = ("/static/", "/_stcore/", "/media/", "/component/", "/healthz")
-TARGET_PAGE = ("PlotlyChart",)
+TARGET_PAGE = ("PlotlyChart", "withFullScreenWrapper")
 
 
 _FOREIGN_FONT = re.compile(rb'<link\s+rel="preload"[^>]*SourceSans[^>]*>')

@@ -165,6 +165,7 @@ def _observation(row: dict[str, str], name: str, line: int, report: Report) -> O
         known,
         tuple(zip(names, addresses, strict=True)),
         row["note"],
+        row["published"],
         line,
         name,
     )

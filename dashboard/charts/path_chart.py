@@ -85,7 +85,7 @@ def _add_nodes(figure: go.Figure, path: Path, colours: Tokens, write: Write) -> 
             "line": {"color": colours.ink, "width": 1.6},
         },
         text=[write(node.value) for node in nodes],
-        textposition=["top left" if i == last else "top center" for i in range(len(nodes))],
+        textposition="top left" if nodes[-1].value >= path.nodes[0].value else "top right",
         textfont={"size": SMALL, "color": colours.ink},
         cliponaxis=False,
         hoverinfo="skip",

@@ -87,21 +87,24 @@ def observations(item: Assessment, scene: Scene) -> str:
 
 def _values(item: Assessment, found: Iterable[Observation], scene: Scene) -> str:
     say, words, language = scene.say, scene.say.words, scene.say.language
-    columns = ("period", "value", "status", "source", "published", "known", "note")
-    rows = [
-        (
-            escape(say.period(item.target, one.period.text)),
-            escape(say.value(item.target, one.value)),
-            escape(words(f"obs.{one.status}")),
-            source_links(one, say),
-            escape(date_text(one.published, language)),
-            escape(date_text(one.known, language)),
-            escape(in_language(one.note, language)),
-        )
-        for one in reversed(list(found))
-    ]
+    shown = list(reversed(list(found)))
+    # Most values are known on the day they are published; the second date stands only where it tells more.
+    late = any(one.known != one.published for one in shown)
+    columns = ("period", "value", "status", "source", "published", *(("known",) if late else ()), "note")
+    rows = []
+    for one in shown:
+        cells = {
+            "period": escape(say.period(item.target, one.period.text)),
+            "value": escape(say.value(item.target, one.value)),
+            "status": escape(words(f"obs.{one.status}")),
+            "source": source_links(one, say),
+            "published": escape(period_text(one.published_text, language, edition=True)),
+            "known": escape(date_text(one.known, language)),
+            "note": escape(in_language(one.note, language)),
+        }
+        rows.append([cells[key] for key in columns])
     head = [words(f"target.observations.{key}") for key in columns]
-    return table(head, rows, label=words("target.observations.alt"), numeric=(0, 1, 2, 4, 5))
+    return table(head, rows, label=words("target.observations.alt"), numeric=(0, 1, 2, *range(4, len(columns) - 1)))
 
 
 def in_language(note: str, language: str) -> str:

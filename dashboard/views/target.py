@@ -7,7 +7,7 @@ from datetime import date
 import streamlit as st
 
 from dashboard import context, state
-from dashboard.charts.data import chart_data
+from dashboard.charts.data import ChartData, chart_data
 from dashboard.charts.path_chart import path_alt, path_figure
 from dashboard.components import working
 from dashboard.components.frame import dark
@@ -29,11 +29,12 @@ def page() -> None:
     scene = Scene(Speaker(registry, words), request)
     wanted = state.target_id()
     found = {item.id: item for item in context.assessments(request.day)}
-    draw(f'<p class="kpi-back">{link(request.link("targets"), escape(words("target.back")))}</p>')
+    back = f'<p class="kpi-back">{link(request.link("targets"), escape(words("target.back")))}</p>'
     if wanted in found:
-        _draw(found[wanted], scene)
+        _draw(found[wanted], scene, back)
     else:
-        draw(f'<p class="kpi-empty">{escape(_why_missing(wanted, scene))}</p>{_choices(list(found.values()), scene)}')
+        empty = f'<p class="kpi-empty">{escape(_why_missing(wanted, scene))}</p>'
+        draw(f"{back}{empty}{_choices(list(found.values()), scene)}")
 
 
 def _why_missing(wanted: str | None, scene: Scene) -> str:
@@ -56,19 +57,24 @@ def _choices(items: list[Assessment], scene: Scene) -> str:
     return f'<ul class="kpi-choices">{entries}</ul>'
 
 
-def _draw(item: Assessment, scene: Scene) -> None:
+def _draw(item: Assessment, scene: Scene, back: str) -> None:
     say, words = scene.say, scene.say.words
-    draw(_top(item, scene))
-    _chart(item, scene)
-    draw(working.figures(item, say))
-    with st.expander(words("target.working"), key="working"):
-        draw(working.steps(item, say))
-    draw(working.cross_checks(item, say))
-    draw(versions(item, scene))
-    draw(observations(item, scene))
-    for block in (alternatives(item, scene, context.serving().observations), related(item, scene), limits(item, scene)):
-        if block:
-            draw(block)
+    data = chart_data(item, scene.day)
+    title = words("target.chart_title", name=say.name(item.target), lag=say.said(item))
+    empty = f'<p class="kpi-empty">{escape(words("target.no_chart"))}</p>' if data.is_empty else ""
+    draw(f'{back}{_top(item, scene)}<h2 class="kpi-chart-title">{escape(title)}</h2>{empty}')
+    if not data.is_empty:
+        _chart(item, data, scene)
+    draw(
+        working.figures(item, say)
+        + f"<details><summary>{escape(words('target.working'))}</summary>{working.steps(item, say)}</details>"
+        + working.cross_checks(item, say)
+        + versions(item, scene)
+        + observations(item, scene)
+        + alternatives(item, scene, context.serving().observations)
+        + related(item, scene)
+        + limits(item, scene)
+    )
 
 
 def _top(item: Assessment, scene: Scene) -> str:
@@ -87,14 +93,8 @@ def _tag(name: str, explained: str) -> str:
     return f'<span class="kpi-tag" title="{escape(explained)}">{escape(name)}</span>'
 
 
-def _chart(item: Assessment, scene: Scene) -> None:
+def _chart(item: Assessment, data: ChartData, scene: Scene) -> None:
     say, words = scene.say, scene.say.words
-    data = chart_data(item, scene.day)
-    title = words("target.chart_title", name=say.name(item.target), lag=say.said(item))
-    draw(f'<h2 class="kpi-chart-title">{escape(title)}</h2>')
-    if data.is_empty:
-        draw(f'<p class="kpi-empty">{escape(words("target.no_chart"))}</p>')
-        return
     names = {version.document: say.document(version) for version in item.versions}
 
     def write(number: float) -> str:

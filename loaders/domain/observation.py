@@ -43,6 +43,8 @@ class Observation:
     sources: tuple[tuple[str, str], ...]
     """Pairs of source and address; several where publications agree."""
     note: str = ""
+    published_text: str = ""
+    """The publication date as precise as it is known: a month stays a month."""
     line: int = 0
     """Line in its file, for messages."""
     file: str = ""
