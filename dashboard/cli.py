@@ -17,6 +17,9 @@ import click
 if TYPE_CHECKING:
     from loaders.dataset import Dataset
 
+# Looking for pydantic plugins would read the metadata of every installed package at each start.
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
+
 DEFAULT_DATA = Path(__file__).resolve().parent.parent / "data"
 NOTHING_READ = 2
 

@@ -22,9 +22,12 @@ from dashboard.wording.catalog import DEFAULT_LANGUAGE, LANGUAGES, Words
 STYLE = Path(__file__).parent / "components" / "style.css"
 CHUNKS = Path(streamlit.__file__).parent / "static" / "static" / "js"
 EVERY_PAGE = ("BidiComponent", "serialization", "recordbatch")
-"""Chunks of Streamlit's front end that every page asks for, by the name before the hash."""
+"""Chunks of Streamlit's front end that every page asks for, by the name before the hash.
+
+There is deliberately no early load of the Plotly chunk: it is so large that fetching it beside the
+first scripts delays them by more than it saves.
+"""
 NO_PAGES = ("/static/", "/_stcore/", "/media/", "/component/", "/healthz")
-TARGET_PAGE = ("PlotlyChart", "withFullScreenWrapper")
 
 
 _FOREIGN_FONT = re.compile(rb'<link\s+rel="preload"[^>]*SourceSans[^>]*>')
@@ -68,7 +71,7 @@ class _HeadRewriter:
         self._body += message.get("body", b"")
         if message.get("more_body"):
             return
-        body = rewritten(self._body, language_of(self._scope), self._scope["path"].strip("/"))
+        body = rewritten(self._body, language_of(self._scope))
         headers = [(key, value) for key, value in self._start["headers"] if key not in (b"content-length", b"etag")]
         start = {**self._start, "headers": [*headers, (b"content-length", str(len(body)).encode())]}
         await self._send(start)
@@ -81,21 +84,22 @@ def language_of(scope: Scope) -> str:
     return asked if asked in LANGUAGES else DEFAULT_LANGUAGE
 
 
-def rewritten(page: bytes, language: str, path: str) -> bytes:
+def rewritten(page: bytes, language: str) -> bytes:
     """Streamlit's page with our language and head, and without the early load of a font not in use."""
     page = _FOREIGN_FONT.sub(b"", page, count=1)
     page = page.replace(b'<html lang="en"', f'<html lang="{language}"'.encode(), 1)
-    return page.replace(b"<title>Streamlit</title>", _head(language, path).encode(), 1)
+    return page.replace(b"<title>Streamlit</title>", _head(language).encode(), 1)
 
 
-@lru_cache(maxsize=16)
-def _head(language: str, path: str) -> str:
+@lru_cache(maxsize=len(LANGUAGES))
+def _head(language: str) -> str:
     words = Words(language)
     dark = f"@media (prefers-color-scheme: dark){{{theme.css(True)}}}"
     # Nested under the app so that our rules outweigh those that the front end adds later.
     style = f"{theme.css(False)}{dark}body .stApp{{{STYLE.read_text(encoding='utf-8')}}}"
-    wanted = (*EVERY_PAGE, *(TARGET_PAGE if path == "target" else ()))
-    loads = "".join(f'<link rel="modulepreload" crossorigin href="/static/js/{name}">' for name in chunk_files(wanted))
+    loads = "".join(
+        f'<link rel="modulepreload" crossorigin href="/static/js/{name}">' for name in chunk_files(EVERY_PAGE)
+    )
     return (
         f"<title>{escape(words('app.title'))}</title>"
         f'<meta name="description" content="{escape(words("app.description"))}">{loads}<style>{style}</style>'

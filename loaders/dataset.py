@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -59,6 +58,8 @@ def target_places(folder: Path, name: str) -> dict[str, Place]:
 
 def data_stamp(folder: Path) -> str:
     """Digest of names, sizes and times of all files that the dataset is read from: the key of every cache."""
+    import hashlib
+
     files = [folder / FILE_NAME, folder / PUBLISHED, *sorted((folder / FOLDER).glob("*.csv"))]
     return hashlib.sha256(repr([(path.name, *_state(path)) for path in files]).encode()).hexdigest()
 

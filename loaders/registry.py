@@ -6,7 +6,6 @@ never takes the whole dashboard down, and never goes unseen either.
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
@@ -178,6 +177,8 @@ def _model_in(annotation: object) -> type[BaseModel] | None:
 
 
 def _did_you_mean(word: str, known: object) -> str:
+    from difflib import get_close_matches
+
     close = get_close_matches(word, list(known), n=1, cutoff=0.6)  # ty: ignore[invalid-argument-type]
     return f'Did you mean "{close[0]}"?' if close else ""
 

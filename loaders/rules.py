@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Container, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from loaders.diagnostics import Issue, Report
 from loaders.domain.model import Comparator, Kind, Reason, Registry, Target, Version
@@ -20,8 +20,7 @@ PLAN_TOLERANCE = 0.005
 """A plan may leave this share of its total unexplained (METHOD, "cumulative")."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """What a rule found: where inside the target, what, and the way out."""
 
     path: Path

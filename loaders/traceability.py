@@ -8,10 +8,9 @@ published, so that a superseded version cannot be edited, nor an entry vanish, w
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
-import json
 import re
+import zlib
 from pathlib import Path
 
 from loaders.diagnostics import Issue, Place, Report
@@ -94,10 +93,13 @@ def _runs(numbers: list[int]) -> list[list[int]]:
 
 
 def digest(version: Version) -> str:
-    """Digest of what a version states: its numbers, dates and citation, not its notes."""
+    """Digest of what a version states: its numbers, dates and citation, not its notes.
+
+    A checksum against slips, not against forgers: who edits the record as well shows it in the
+    change itself.
+    """
     stated = version.model_dump(mode="json", exclude={"note", "reason"}, exclude_none=True, exclude_defaults=True)
-    canonical = json.dumps(stated, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+    return f"{zlib.crc32(repr(sorted(stated.items())).encode()):08x}"
 
 
 def read_published(folder: Path) -> dict[tuple[str, str], str]:

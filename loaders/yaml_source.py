@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import yaml
 
@@ -45,19 +45,21 @@ class Source:
 
     name: str
     data: object = None
-    keys: dict[Path, Place] = field(default_factory=dict)
-    values: dict[Path, Place] = field(default_factory=dict)
+    keys: dict[Path, Any] = field(default_factory=dict)
+    """The parser's own marks; made into places only where something is wrong."""
+    values: dict[Path, Any] = field(default_factory=dict)
     report: Report = field(default_factory=Report)
 
     def place(self, path: Path, *, key: bool = False) -> Place:
         """Place of the value (or the key) at ``path``, else of the nearest thing that encloses it."""
         if key and path in self.keys:
-            return self.keys[path]
-        while path:
-            if path in self.values:
-                return self.values[path]
+            return self._at(self.keys[path])
+        while path and path not in self.values:
             path = path[:-1]
-        return self.values.get((), Place(self.name, 1, 1))
+        return self._at(self.values.get(path))
+
+    def _at(self, mark: Any) -> Place:
+        return Place(self.name, mark.line + 1, mark.column + 1) if mark else Place(self.name, 1, 1)
 
 
 class _RefusedError(Exception):
@@ -113,7 +115,7 @@ class _Builder:
             self.refuse("anchor", event, "anchors and aliases (& and *) are not allowed.", "Write the value out.")
         if getattr(event, "tag", None):
             self.refuse("tag", event, "tags (!) are not allowed.", "Remove the tag or put the text in quotes.")
-        self.source.values[path] = self.at(event)
+        self.source.values[path] = event.start_mark
         if isinstance(event, yaml.ScalarEvent):
             return self.scalar(event)
         self.depth += 1
@@ -145,12 +147,12 @@ class _Builder:
                 self.complain(
                     "duplicate_key",
                     event,
-                    f"{dotted(here)}: the key stands twice, first on line {first.line}.",
+                    f"{dotted(here)}: the key stands twice, first on line {first.line + 1}.",
                     "Keep one of them.",
                 )
                 self.value(next(self.events), (*path, f"{key} (again)"))
                 continue
-            self.source.keys[here] = self.at(event)
+            self.source.keys[here] = event.start_mark
             built[key] = self.value(next(self.events), here)
         return built
 

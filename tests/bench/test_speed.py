@@ -85,7 +85,7 @@ def compare(browser, hello: Server, board: Server, path: str, mark: str) -> tupl
     ("path", "mark", "bound"),
     [
         ("/", ".kpi-foot", 1.4),
-        ("/targets", ".kpi-foot", 1.6),
+        ("/targets", ".kpi-foot", 2.0),
         ("/target?id=ai_unicorns", ".js-plotly-plot .main-svg", 2.5),
     ],
 )
