@@ -25,7 +25,7 @@ FOLDER = "actuals"
 SEPARATOR = " | "
 """Between several sources of one value, and between their addresses in the same order."""
 
-_NUMBER = re.compile(r"[+-]?\d{1,15}(?:\.\d{1,6})?")
+_NUMBER = re.compile(r"[+-]?[0-9]{1,15}(?:\.[0-9]{1,6})?")
 _ID = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 _URL = re.compile(r"(?:https?://|doc:)\S+")
 EARLIEST_DAYS = 366

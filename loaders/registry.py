@@ -132,6 +132,8 @@ def _report_problem(source: Source, model: type[BaseModel], item: dict, path: tu
         hint = _did_you_mean(str(loc[-1]), _fields(model, loc[:-1]))
     if kind in ("enum", "literal_error"):
         code, text = "choice", f"must be one of {problem['ctx']['expected']}."
+    if kind in ("bool_type", "bool_parsing"):
+        code, text = "choice", "must be true or false."
     if kind in ("float_type", "int_type", "float_parsing", "int_parsing"):
         code, text = "number", "must be a number."
     subject = item.get("id") if isinstance(item.get("id"), str) else dotted(path)

@@ -23,8 +23,8 @@ MAX_DEPTH = 20
 MAX_SCALAR = 20_000
 """Characters of one value; a longer one is not a text that a page could show."""
 
-_INT = re.compile(r"[-+]?(?:0|[1-9]\d{0,17})")
-_FLOAT = re.compile(r"[-+]?(?:0|[1-9]\d{0,17})\.\d{1,12}(?:[eE][-+]?\d{1,3})?")
+_INT = re.compile(r"[-+]?(?:0|[1-9]\d{0,17})", re.ASCII)
+_FLOAT = re.compile(r"[-+]?(?:0|[1-9]\d{0,17})\.\d{1,12}(?:[eE][-+]?\d{1,3})?", re.ASCII)
 _SURPRISE = re.compile(
     r"""(?ix)(?:y|yes|n|no|on|off              # booleans of YAML 1.1
     |[-+]?0\d[\d_]*|0[xo][0-9a-f]+|0b[01]+     # octal and friends

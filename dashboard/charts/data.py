@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from loaders.assessment import Assessment
 from loaders.domain.cumulative import accumulate
@@ -26,13 +27,45 @@ class Point:
     source: str = ""
 
 
+BEND = 8
+"""Straight pieces that stand for one bent leg of a path of constant growth."""
+Bounds = tuple[float | None, float | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Path:
-    """The promised path of one version; a single node where only the goal is known."""
+    """The promised path of one version; a single node where only the goal and its date are known."""
 
     document: str
     nodes: tuple[Node, ...]
-    step: bool = False
+    shape: str = "linear"
+    """linear, step or geometric, as in the registry."""
+
+    def corners(self) -> list[Node]:
+        """Points that straight lines may join to draw the path as it is judged."""
+        if self.shape == "linear" or len(self.nodes) == 1:
+            return list(self.nodes)
+        drawn = [self.nodes[0]]
+        for left, right in pairwise(self.nodes):
+            if self.shape == "step":
+                drawn.append(Node(right.tau, left.value))
+            else:
+                shares = [part / BEND for part in range(1, BEND)]
+                growth, years = right.value / left.value, right.tau - left.tau
+                drawn += [Node(left.tau + years * share, left.value * growth**share) for share in shares]
+            drawn.append(right)
+        return drawn
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A change of method that values have crossed; no line may join its two sides."""
+
+    tau: float
+    """End of the first period of the new method."""
+    at: float
+    """Where its mark stands: between the last old value and the first new one, as a decimal year."""
+    note: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +79,23 @@ class ChartData:
     """Versions it superseded, oldest first."""
     goal: float | None
     """The target value, for a target line where there is no path."""
+    due: float | None
+    """τ of the due date; None where the document gives none."""
     runs: tuple[tuple[Point, ...], ...]
     """Comparable values, cut where a break forbids joining them."""
     others: tuple[Point, ...]
     """Values of another scope or definition."""
-    breaks: tuple[tuple[float, Text | None], ...]
+    breaks: tuple[Break, ...]
     today: float
+    """The day that is shown, as a decimal year."""
     ranked: bool
     """True for ranks: the axis runs upside down, 1st on top."""
     whole: bool
     """True for things counted whole."""
     from_zero: bool
     """True for stocks and money, whose axis begins at zero."""
+    bounds: Bounds
+    """Natural bounds of the unit; no tick lies outside them."""
 
     @property
     def points(self) -> tuple[Point, ...]:
@@ -69,9 +107,11 @@ class ChartData:
         """True where there is nothing to draw."""
         return self.path is None and self.goal is None and not self.points and not self.others
 
-    def span(self) -> tuple[float, float]:
-        """First and last τ of everything that is drawn."""
-        taus = [self.today, *(point.tau for point in (*self.points, *self.others))]
+    def span(self, *, others: bool = True) -> tuple[float, float]:
+        """First and last τ of everything that is drawn, with or without values of another scope."""
+        taus = [self.today, *(point.tau for point in self.points)]
+        taus += [point.tau for point in self.others] if others else []
+        taus += [self.due] if self.due is not None else []
         for path in (self.path, *self.earlier):
             taus += [node.tau for node in path.nodes] if path else []
         return min(taus), max(taus)
@@ -84,26 +124,29 @@ class ChartData:
         return found or [point.value for point in self.others] or [0.0, 1.0]
 
 
-def chart_data(item: Assessment, as_of: date) -> ChartData:
-    """The chart of an assessment made for ``as_of``."""
+def chart_data(item: Assessment, as_of: date, bounds: Bounds = (None, None)) -> ChartData:
+    """The chart of an assessment made for ``as_of``; ``bounds`` are those of the target's unit."""
     target, goal = item.target, item.version.target
-    ranked = target.measure == "rank" or target.kind in (Kind.RANK, Kind.MAINTAIN)
-    breaks: dict[float, Text | None] = dict.fromkeys(item.evidence.breaks)
-    if target.series is not None:
-        breaks |= {parse_period(one.period).tau: one.note for one in target.series.breaks}
-    points = _totals(item) if target.kind is Kind.CUMULATIVE else [_point(one) for one in item.evidence.points]
+    total = target.kind is Kind.CUMULATIVE
+    ranked = target.measure == "rank" or target.kind is Kind.RANK
+    points = _totals(item) if total else [_point(one) for one in item.evidence.points]
+    # A flow of another scope would read as a total on the axis of a total.
+    others = () if total else tuple(_point(one) for one in item.evidence.others)
+    known = goal is not None and goal.value is not None
     return ChartData(
         item.status,
         _path(item, item.version),
-        tuple(path for version in item.versions[:-1] if (path := _path(item, version))),
+        tuple(path for version in item.versions[:-1] if (path := _path(item, version) or _goal_only(version))),
         goal.value if goal else None,
-        _runs(points, sorted(breaks)),
-        tuple(_point(one) for one in item.evidence.others),
-        tuple(sorted(breaks.items())),
+        parse_period(goal.due).tau if goal and known and goal.due else None,
+        _runs(points, item.evidence.breaks),
+        others,
+        _breaks(item, [point.tau for point in (*points, *others)]),
         decimal_year(as_of),
         ranked,
         target.integer,
         not ranked and target.measure in ("stock", "flow"),
+        bounds,
     )
 
 
@@ -114,7 +157,29 @@ def _path(item: Assessment, version: Version) -> Path | None:
     trajectory = trajectory_of(item.target, version)
     if trajectory is None:
         return None
-    return Path(version.document, trajectory.nodes, trajectory.path == "step" or item.target.kind is Kind.RANK)
+    return Path(version.document, trajectory.nodes, "step" if item.target.kind is Kind.RANK else trajectory.path)
+
+
+def _goal_only(version: Version) -> Path | None:
+    goal = version.target
+    if goal is None or goal.value is None or goal.due is None:
+        return None
+    return Path(version.document, (Node(parse_period(goal.due).tau, goal.value),))
+
+
+def _breaks(item: Assessment, taus: list[float]) -> tuple[Break, ...]:
+    """Breaks with a value on either side; a baseline is a value too."""
+    start = item.version.baseline
+    known = [*taus, parse_period(start.period).tau] if start else taus
+    series = item.target.series
+    notes = {parse_period(one.period).tau: one.note for one in series.breaks} if series else {}
+    found = []
+    for tau in item.evidence.breaks:
+        older = [one for one in known if one < tau]
+        if older and max(known) >= tau:
+            # Half a year before the first new value, or closer where the old values reach further.
+            found.append(Break(tau, max((max(older) + tau) / 2, tau - 0.5), notes.get(tau)))
+    return tuple(found)
 
 
 def _point(one: Observation) -> Point:
@@ -133,7 +198,7 @@ def _totals(item: Assessment) -> list[Point]:
     return points
 
 
-def _runs(points: list[Point], breaks: list[float]) -> tuple[tuple[Point, ...], ...]:
+def _runs(points: list[Point], breaks: tuple[float, ...]) -> tuple[tuple[Point, ...], ...]:
     runs: list[list[Point]] = []
     for point in points:
         before = runs[-1][-1].tau if runs else None

@@ -16,7 +16,7 @@ from functools import lru_cache
 _FORMS = re.compile(
     r"""^(?P<year>\d{4})
     (?:-H(?P<half>[12])|-Q(?P<quarter>[1-4])|-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?$""",
-    re.VERBOSE,
+    re.VERBOSE | re.ASCII,
 )
 
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
