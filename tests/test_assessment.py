@@ -1,5 +1,6 @@
 """The gate, versions, overlays and time travel through the public assessment."""
 
+import re
 from datetime import date
 
 import pytest
@@ -187,11 +188,10 @@ def test_counts_add_up_and_late_ones_come_first():
 
 def test_the_record_has_every_field_of_the_contract_and_no_infinity():
     found = record(assessed(a_target()))
-    assert set(found) == set(
-        "id version kind status reason overlays baseline target due observation expected progress expected_progress "
-        "delivery_ratio gap_to_target deviation months required_pace_next required_pace_final recent_pace acceleration "
-        "crosscheck projection original".split()
-    )
+    fields = """id version kind status reason overlays baseline target due observation expected progress
+        expected_progress delivery_ratio gap_to_target deviation months required_pace_next required_pace_final
+        recent_pace acceleration crosscheck projection original"""
+    assert sorted(found) == sorted(re.findall(r"\w+", fields))
     assert found["observation"] is None
     assert found["due"] == "2030-12-31"
     assert found["crosscheck"]["eurostat_ratio"] is None

@@ -41,13 +41,18 @@ class Path:
     shape: str = "linear"
     """linear, step or geometric, as in the registry."""
 
+    @property
+    def step(self) -> bool:
+        """True where the path stays at a node's value until the next one is due."""
+        return self.shape == "step"
+
     def corners(self) -> list[Node]:
         """Points that straight lines may join to draw the path as it is judged."""
         if self.shape == "linear" or len(self.nodes) == 1:
             return list(self.nodes)
         drawn = [self.nodes[0]]
         for left, right in pairwise(self.nodes):
-            if self.shape == "step":
+            if self.step:
                 drawn.append(Node(right.tau, left.value))
             else:
                 shares = [part / BEND for part in range(1, BEND)]
@@ -107,6 +112,14 @@ class ChartData:
         """True where there is nothing to draw."""
         return self.path is None and self.goal is None and not self.points and not self.others
 
+    @property
+    def climbs(self) -> bool:
+        """True where the promised path goes up on the page: to more, or to a better rank."""
+        if self.path is None:
+            return True
+        start, goal = self.path.nodes[0].value, self.path.nodes[-1].value
+        return goal == start or (goal > start) != self.ranked
+
     def span(self, *, others: bool = True) -> tuple[float, float]:
         """First and last τ of everything that is drawn, with or without values of another scope."""
         taus = [self.today, *(point.tau for point in self.points)]
@@ -132,13 +145,12 @@ def chart_data(item: Assessment, as_of: date, bounds: Bounds = (None, None)) -> 
     points = _totals(item) if total else [_point(one) for one in item.evidence.points]
     # A flow of another scope would read as a total on the axis of a total.
     others = () if total else tuple(_point(one) for one in item.evidence.others)
-    known = goal is not None and goal.value is not None
     return ChartData(
         item.status,
         _path(item, item.version),
         tuple(path for version in item.versions[:-1] if (path := _path(item, version) or _goal_only(version))),
         goal.value if goal else None,
-        parse_period(goal.due).tau if goal and known and goal.due else None,
+        parse_period(goal.due).tau if goal and goal.value is not None and goal.due else None,
         _runs(points, item.evidence.breaks),
         others,
         _breaks(item, [point.tau for point in (*points, *others)]),

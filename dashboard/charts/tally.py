@@ -8,7 +8,7 @@ from html import escape
 from loaders.domain.status import Status
 
 HEIGHT, GAP = 18, 2
-"""In pixels at every width: the parts are in percent, the gaps are strokes of the surface's colour."""
+"""In pixels at every width: the parts are stretched, the gaps are strokes that are not."""
 
 
 def tally_bar(counts: Mapping[Status, int], labels: Mapping[Status, str], alt: str) -> str:
@@ -19,12 +19,15 @@ def tally_bar(counts: Mapping[Status, int], labels: Mapping[Status, str], alt: s
     for status, count in shown.items():
         left, width = 100 * before / total, 100 * count / total
         if before:
-            gaps.append(f'<line x1="{left:.3f}%" x2="{left:.3f}%" y1="0" y2="{HEIGHT}"/>')
+            gaps.append(f"M{left:.3f} 0V{HEIGHT}")
         parts.append(
-            f'<rect x="{left:.3f}%" width="{width:.3f}%" height="{HEIGHT}" fill="var(--kpi-{status})">'
+            f'<rect x="{left:.3f}" width="{width:.3f}" height="{HEIGHT}" fill="var(--kpi-{status})">'
             f"<title>{escape(labels[status])} {count}</title></rect>"
         )
         before += count
-    strokes = f'<g stroke="var(--kpi-surface)" stroke-width="{GAP}">{"".join(gaps)}</g>' if gaps else ""
-    box = f'width="100%" height="{HEIGHT}" role="img" aria-label="{escape(alt)}"'
-    return f'<svg {box} class="kpi-tally">{"".join(parts)}{strokes}</svg>'
+    look = f'stroke="var(--kpi-surface)" stroke-width="{GAP}" vector-effect="non-scaling-stroke"'
+    box = f'width="100%" height="{HEIGHT}" viewBox="0 0 100 {HEIGHT}" preserveAspectRatio="none"'
+    return (
+        f'<svg {box} role="img" aria-label="{escape(alt)}" class="kpi-tally">'
+        f'{"".join(parts)}<path d="{"".join(gaps)}" {look}/></svg>'
+    )

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 FONT = "'Pretendard GOV', Pretendard, 'Noto Sans KR', 'Noto Sans CJK KR', 'Apple SD Gothic Neo', system-ui, sans-serif"
-SMALL, BODY = 13, 15
+TYPE_SCALE = SMALL, BODY, LEAD, TITLE, DISPLAY = 13, 15, 18, 24, 36
+"""Sizes in pixels; nothing is set in another."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ def _choices(items: list[Assessment], scene: Scene) -> str:
 
 def _draw(item: Assessment, scene: Scene, back: str) -> None:
     say, words = scene.say, scene.say.words
-    data = chart_data(item, scene.day)
+    data = chart_data(item, scene.day, say.unit(item.target).bounds)
     title = words("target.chart_title", name=say.name(item.target), lag=say.said(item))
     empty = f'<p class="kpi-empty">{escape(words("target.no_chart"))}</p>' if data.is_empty else ""
     draw(f'{back}{_top(item, scene)}<h2 class="kpi-chart-title">{escape(title)}</h2>{empty}')
@@ -100,13 +100,16 @@ def _chart(item: Assessment, data: ChartData, scene: Scene) -> None:
     def write(number: float) -> str:
         return say.computed(item.target, number)
 
-    figure = path_figure(data, words, write, names, dark())
+    def when(period: str) -> str:
+        return say.period(item.target, period)
+
+    figure = path_figure(data, words, write, names, dark(), when)
     st.plotly_chart(
         figure,
         theme=None,
         width="stretch",
         config={"displayModeBar": False, "responsive": True},
-        alt=path_alt(data, words, write),
+        alt=path_alt(data, words, write, when),
         key="path",
     )
 

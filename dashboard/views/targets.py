@@ -48,7 +48,11 @@ def _choose(found: Sequence[Assessment], scene: Scene) -> list[Assessment]:
     registry, language = say.registry, words.language
     with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
         query = st.text_input(
-            words("targets.search"), placeholder=words("targets.search_hint"), key="q", bind="query-params"
+            words("targets.search"),
+            placeholder=words("targets.search_hint"),
+            key=_bound("q", ""),
+            on_change=_store,
+            args=("q",),
         )
         document = _pick(
             "document",
@@ -79,7 +83,9 @@ def _choose(found: Sequence[Assessment], scene: Scene) -> list[Assessment]:
             lambda name: words("targets.no_year") if name == NO_YEAR else name,
             words,
         )
-        headline = st.toggle(words("targets.headline"), key="headline", bind="query-params")
+        headline = st.toggle(
+            words("targets.headline"), key=_bound("headline", ""), on_change=_store, args=("headline",)
+        )
     return [
         item
         for item in found
@@ -101,16 +107,35 @@ def _pick(
     order: Callable[[str], object] | None = None,
 ) -> str:
     options = [ALL, *sorted(set(values), key=order or name)]
-    if st.query_params.get(key, ALL) not in options:
-        # An old or mistyped address must not break the page: the filter is simply not set.
-        st.query_params.pop(key, None)
     return st.selectbox(
         words(f"targets.{key}"),
         options,
         format_func=lambda value: words("targets.all") if value == ALL else name(value),
-        key=key,
-        bind="query-params",
+        key=_bound(key, ALL, options),
+        on_change=_store,
+        args=(key,),
     )
+
+
+def _bound(key: str, default: str, options: Sequence[str] = ()) -> str:
+    """Give the widget ``key`` the value that the address holds, and return its key.
+
+    The address holds ids, the same in both languages (Streamlit's own binding writes labels). An
+    old or mistyped value must not break the page: the filter is then simply not set.
+    """
+    asked = st.query_params.get(key, default)
+    if options and asked not in options:
+        asked = default
+    st.session_state[key] = asked == "true" if key == "headline" else asked
+    return key
+
+
+def _store(key: str) -> None:
+    value = st.session_state[key]
+    if value in (ALL, "", False):
+        st.query_params.pop(key, None)
+    else:
+        st.query_params[key] = "true" if value is True else value
 
 
 def _year(item: Assessment) -> str:

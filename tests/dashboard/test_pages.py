@@ -1,0 +1,189 @@
+"""Every page in both languages through AppTest: what is said, and what happens when things are broken."""
+
+from pathlib import Path
+
+import pytest
+from builders import a_data_folder, a_target, a_version, row
+from streamlit.testing.v1 import AppTest
+
+from dashboard import context, server, state
+from dashboard.cli import DEFAULT_DATA
+
+APP = Path(server.SCRIPT)
+
+
+@pytest.fixture(autouse=True)
+def shipped_again(monkeypatch):
+    monkeypatch.setattr(context, "STAMP_SECONDS", 0)
+    yield
+    context.use_folder(DEFAULT_DATA)
+
+
+@pytest.fixture
+def drawn(monkeypatch):
+    """All markup that a run draws, in order."""
+    seen: list[str] = []
+
+    class Painter:
+        def __call__(self, data):
+            seen.append(data)
+
+    monkeypatch.setattr("dashboard.components.markup._painter", Painter)
+    return seen
+
+
+def run(drawn, page="overview", **query) -> tuple[AppTest, str]:
+    drawn.clear()
+    test = AppTest.from_file(str(APP), default_timeout=30)
+    for key, value in query.items():
+        test.query_params[key] = value
+    if page != "overview":
+        test.switch_page(f"views/{page}.py")
+    test.run()
+    assert not test.exception, test.exception
+    return test, "".join(drawn)
+
+
+def test_overview_counts_every_headline_goal(drawn):
+    _, text = run(drawn)
+    assert "대표 목표 25개 가운데 판정할 수 있는 것은 5개: 달성 1 · 정상 1 · 지연 1 · 역행 2" in text
+    assert text.count('<article class="kpi-card">') == 25
+    assert "약속한 길보다 7.7개월 늦음" in text
+    _, english = run(drawn, lang="en")
+    assert "Of 25 headline targets, 5 can be judged" in english
+    assert "7.7 months behind the promised path" in english
+
+
+def test_language_and_day_live_in_the_address_and_stay_in_links(drawn):
+    _, text = run(drawn, lang="en", as_of="2025-01-31")
+    assert "/target?as_of=2025-01-31&amp;lang=en&amp;id=ai_unicorns" in text
+    assert "You are looking at what was known on 31 January 2025." in text
+    assert "Pledges 2025" not in text
+    _, bad = run(drawn, as_of="someday")
+    assert "someday" in bad
+    assert "읽을 수 없어 오늘 기준으로" in bad
+
+
+def test_before_the_first_document_there_is_nothing_and_it_is_said(drawn):
+    _, text = run(drawn, as_of="2019-01-01")
+    assert "이 날짜에는 아직 발표된 목표가 없습니다." in text
+
+
+@pytest.mark.parametrize(
+    ("query", "count", "name"),
+    [
+        ({"q": "유니콘"}, 1, "AI 유니콘 기업"),
+        ({"q": "GPU"}, 1, "최신 GPU 확보"),
+        ({"q": "중기부 start-ups"}, 1, "AI 유니콘 기업"),
+        ({"document": "strategy-2019"}, 9, "IMD 디지털경쟁력 순위"),
+        ({"status": "regressing"}, 2, "규제 여건 순위"),
+        ({"pillar": "startups", "year": "2030"}, 2, "AI 인재"),
+        ({"year": "none"}, 3, "AI 세계 3강(G3)"),
+    ],
+)
+def test_filters_in_the_address(drawn, query, count, name):
+    _, text = run(drawn, "targets", headline="true", **query)
+    assert f"개 가운데 {count}개" in text
+    assert name in text
+
+
+def test_an_unknown_filter_is_not_set_and_no_match_says_so(drawn):
+    _, text = run(drawn, "targets", status="splendid", headline="true")
+    assert "개 가운데 25개" in text
+    _, none = run(drawn, "targets", q="없는목표")
+    assert "조건에 맞는 목표가 없습니다" in none
+
+
+def test_a_filter_chosen_on_the_page(drawn):
+    test, _ = run(drawn, "targets")
+    drawn.clear()
+    test.selectbox(key="status").set_value("off_track").run()
+    assert "AI 인재" in "".join(drawn)
+    assert "IMD 디지털경쟁력" not in "".join(drawn)
+
+
+def test_target_page_shows_path_from_document_to_number(drawn):
+    test, text = run(drawn, "target", id="ai_talent")
+    assert (
+        "2024년 6월 AI 인재 5만 4,000명: 약속한 길보다 7.7개월 늦음. 2030년 20만명까지 14만 6,000명 남았습니다." in text
+    )
+    for part in (
+        "433, 755, 775, 777, 779, 807",
+        "5만명 | 10만명 | 20만명",
+        "Eurostat",
+        "(54,000 − 50,000)",
+        "이 숫자가 말하지 않는 것",
+    ):
+        assert part in text
+    (chart,) = [one for one in test.main if "plotly" in type(one).__name__.lower() or one.type == "plotly_chart"] or [
+        None
+    ]
+    assert chart is None or chart.proto.alt
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "advanced_gpus",
+        "private_ai_investment",
+        "ai_economic_effect",
+        "cyber_security_rank",
+        "ai_democratic_values_rank",
+        "ai_g3",
+    ],
+)
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_every_kind_of_target_has_a_page(drawn, target, language):
+    _, text = run(drawn, "target", id=target, lang=language)
+    assert text.count("<h1>") == 1
+    assert "None" not in text
+    assert "nan" not in text
+
+
+def test_unknown_and_not_yet_issued_targets(drawn):
+    _, text = run(drawn, "target", id="<script>alert(1)</script>")
+    assert "<script>" not in text
+    assert "찾을 수 없습니다" in text
+    _, early = run(drawn, "target", id="ai_unicorns", as_of="2024-01-01")
+    assert "아직 발표되지 않은 목표입니다" in early
+
+
+def test_method_page_reads_thresholds_from_the_registry(drawn, tmp_path):
+    folder = a_data_folder(tmp_path / "d", a_target())
+    path = folder / "targets.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("on_track: 0.95", "on_track: 0.9"), encoding="utf-8")
+    context.use_folder(folder)
+    _, text = run(drawn, "method")
+    assert "0.9 이상" in text
+    assert "0.95" not in text
+
+
+def test_a_broken_registry_shows_the_healthy_targets_under_a_banner(drawn, tmp_path):
+    bad = a_target("bad", a_version(target="{value: 0, due: 2030, comparator: at_least}"), headline="true")
+    good = a_target("good", a_version(), headline="true", name="{ko: 멀쩡, en: Fine}")
+    context.use_folder(a_data_folder(tmp_path / "data", good, bad, rows=(row("good", "2025", "3"),)))
+    _, text = run(drawn)
+    assert "문제가 1건 있습니다" in text
+    assert "data/targets.yaml:43:25" in text
+    assert "멀쩡" in text
+    assert text.count('<article class="kpi-card">') == 1
+    _, sick = run(drawn, "target", id="bad")
+    assert "문제가 있어 보여 줄 수 없습니다" in sick
+
+
+def test_an_unreadable_registry_keeps_the_last_good_one(drawn, tmp_path):
+    folder = a_data_folder(tmp_path / "data", a_target("good", a_version(), headline="true"))
+    context.use_folder(folder)
+    run(drawn)
+    (folder / "targets.yaml").write_text("targets: [", encoding="utf-8")
+    _, text = run(drawn)
+    assert "마지막으로 읽은 온전한 대장" in text
+    assert text.count('<article class="kpi-card">') == 1
+
+
+def test_nothing_ever_readable_is_said_without_a_traceback(drawn, tmp_path):
+    (tmp_path / "empty").mkdir()
+    context.use_folder(tmp_path / "empty")
+    for page in state.PAGES:
+        _, text = run(drawn, page)
+        assert "목표 대장을 읽을 수 없습니다" in text
