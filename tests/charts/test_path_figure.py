@@ -50,7 +50,7 @@ def test_hollow_marks_are_not_struck_through():
 
 def test_values_take_the_colour_of_the_status():
     figure = figure_of(a_target("unicorns", a_version(**HALF)), *VALUES)
-    assert traces(figure, "chart.value")[0].marker.color == LIGHT.status[Status.ON_TRACK]
+    assert traces(figure, "chart.value")[0].marker.color == LIGHT.status[Status.NEEDS_ACCELERATION]
 
 
 def test_a_break_is_a_double_stroke_and_no_line_crosses_it():
