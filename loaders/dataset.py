@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-from loaders.diagnostics import Place, Report
+from loaders.diagnostics import Report
 from loaders.domain.model import Registry
 from loaders.domain.observation import Observation
 from loaders.observations import FOLDER, check_observations, load_observations
-from loaders.registry import FILE_NAME, load_registry
+from loaders.registry import FILE_NAME, TargetPlaces, load_registry
 from loaders.traceability import PUBLISHED, check_citations, check_published
 
 
@@ -22,7 +22,6 @@ class Dataset:
     report: Report
     proved: int = 0
     """Versions whose printed figure was found on its cited lines."""
-    places: dict[str, Place] = field(default_factory=dict)
 
 
 def load_dataset(folder: Path, *, sources: Path | None = None, label: str | None = None) -> Dataset:
@@ -35,25 +34,14 @@ def load_dataset(folder: Path, *, sources: Path | None = None, label: str | None
     registry, report = load_registry(folder, f"{name}/{FILE_NAME}")
     observations, found = load_observations(folder, name)
     report.extend(found)
-    proved, places = 0, {}
+    proved = 0
     if registry is not None:
-        places = target_places(folder, f"{name}/{FILE_NAME}")
+        places = TargetPlaces(folder, f"{name}/{FILE_NAME}")
         check_observations(registry, observations, report)
         check_published(registry, folder, name, places, report)
         if sources is not None:
             proved = check_citations(registry, sources, places, report)
-    return Dataset(registry, tuple(observations), report, proved, places)
-
-
-def target_places(folder: Path, name: str) -> dict[str, Place]:
-    """Where each target's entry begins, found by its ``- id:`` line."""
-    places: dict[str, Place] = {}
-    text = (folder / FILE_NAME).read_text(encoding="utf-8-sig")
-    for number, line in enumerate(text.splitlines(), start=1):
-        key, _, rest = line.strip().removeprefix("- ").partition(":")
-        if key == "id" and rest.strip():
-            places[rest.strip()] = Place(name, number, line.index("id:") + 1)
-    return places
+    return Dataset(registry, tuple(observations), report, proved)
 
 
 def data_stamp(folder: Path) -> str:

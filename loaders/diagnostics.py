@@ -36,6 +36,8 @@ class Issue:
     level: Level = "error"
     target: str | None = None
     """Target that it concerns, where there is one."""
+    path: tuple[str | int, ...] = ()
+    """Where inside the data, for what the reader of the file complains of."""
     subject: str = ""
     """The dotted path or value the message speaks of, for translated messages."""
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from loaders.diagnostics import Issue, Place, Report
 from loaders.domain.model import Registry, Target
-from loaders.domain.observation import STATUSES, Observation, half_of_last_digit
+from loaders.domain.observation import NOT_COMPARABLE, STATUSES, Observation, half_of_last_digit
 from loaders.domain.period import parse_period
 
 COLUMNS = ("indicator", "scope", "period", "value", "status", "published", "known", "source", "url", "note")
@@ -25,7 +25,7 @@ FOLDER = "actuals"
 SEPARATOR = " | "
 """Between several sources of one value, and between their addresses in the same order."""
 
-_NUMBER = re.compile(r"[+-]?[0-9]{1,15}(?:\.[0-9]{1,6})?")
+_NUMBER = re.compile(r"[+-]?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,6})?")
 _ID = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 _URL = re.compile(r"(?:https?://|doc:)\S+")
 EARLIEST_DAYS = 366
@@ -189,6 +189,8 @@ def check_observations(registry: Registry, observations: Iterable[Observation], 
         decided = {one.period for one in target.series.preferences}
         seen: dict[tuple, Observation] = {}
         for item in rows:
+            if item.status in NOT_COMPARABLE:
+                continue
             key = (item.scope, item.period, item.known)
             held = seen.setdefault(key, item)
             if held.value != item.value and item.period.text not in decided:

@@ -6,6 +6,9 @@ never takes the whole dashboard down, and never goes unseen either.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
@@ -56,24 +59,26 @@ def load_registry(folder: Path, label: str | None = None) -> tuple[Registry | No
 def parse_registry(text: str, name: str) -> tuple[Registry | None, Report]:
     """Registry and report of a YAML text; ``name`` is the path printed with each place."""
     source = read_yaml(text, name)
-    report = source.report
-    data = source.data
+    data, report = source.data, source.report
     if not isinstance(data, dict):
         if data is not None:
             _report(source, (), "sections", "the file must be a mapping of sections.", "Start with documents:")
         return None, report
     _check_sections(source, data)
-    method = _parse(source, Method, data.get("method") or {}, ("method",)) or Method()
+    method = _parse(source, Method, data.get("method", {}), ("method",)) or Method()
     documents = _parse_list(source, data, "documents", Document)
     ministries = _parse_list(source, data, "ministries", Ministry)
     pillars = _parse_list(source, data, "pillars", Pillar)
     units = _parse_list(source, data, "units", Unit)
+    _name_targets(data, report)
     entries = _parse_list(source, data, "targets", Target)
     if any(not isinstance(data.get(key), list) for key in REQUIRED_SECTIONS):
         return None, report
+    declared = {str(item.get("id")) for item in data["targets"] if isinstance(item, dict)}
 
     def registry_of(targets: list[Target]) -> Registry:
-        return Registry(
+        # Every part has been validated; doing it again would cost each start as much as the first time.
+        return Registry.model_construct(
             method=method,
             documents=[item for _, item in documents],
             ministries=[item for _, item in ministries],
@@ -82,12 +87,36 @@ def parse_registry(text: str, name: str) -> tuple[Registry | None, Report]:
             targets=targets,
         )
 
-    whole = registry_of([item for _, item in entries])
+    whole = registry_of(_without([item for _, item in entries], declared - {item.id for _, item in entries}))
     check_registry(whole, [index for index, _ in entries], source, report)
     sick = {issue.target for issue in report.errors if issue.target}
     if sick:
-        whole = registry_of([item for item in whole.targets if item.id not in sick])
+        whole = registry_of(_without(whole.targets, sick))
     return whole, report
+
+
+def _name_targets(data: dict[str, Any], report: Report) -> None:
+    """Say of what the reader complained of inside a target which target that is."""
+    for number, issue in enumerate(report.issues):
+        section, index = (*issue.path[:2], None, None)[:2]
+        if section == "targets" and isinstance(index, int) and isinstance(data["targets"][index], dict):
+            report.issues[number] = replace(issue, target=str(data["targets"][index].get("id")))
+
+
+def _without(targets: list[Target], gone: set[str]) -> list[Target]:
+    """The targets that are not ``gone``, and of what they refer to only what is left."""
+    if not gone:
+        return targets
+    return [
+        item.model_copy(
+            update={
+                "related": [one for one in item.related if one.target not in gone],
+                "superseded_by": None if item.superseded_by in gone else item.superseded_by,
+            }
+        )
+        for item in targets
+        if item.id not in gone
+    ]
 
 
 def _check_sections(source: Source, data: dict[str, object]) -> None:
@@ -97,6 +126,30 @@ def _check_sections(source: Source, data: dict[str, object]) -> None:
     for key in REQUIRED_SECTIONS:
         if not isinstance(data.get(key), list):
             _report(source, (key,), "missing", f"{key}: a required section is missing or is not a list.", key=True)
+
+
+class TargetPlaces(Mapping[str, Place]):
+    """Where each target's entry begins; the file is read for it only when something has to be said."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self.folder, self.name = folder, name
+
+    @cached_property
+    def found(self) -> dict[str, Place]:
+        """Place of each target's id by that id."""
+        source = read_yaml((self.folder / FILE_NAME).read_text(encoding="utf-8-sig"), self.name)
+        data = source.data if isinstance(source.data, dict) else {}
+        ids = [(i, item.get("id")) for i, item in enumerate(data.get("targets") or ()) if isinstance(item, dict)]
+        return {str(name): source.place(("targets", index, "id"), key=True) for index, name in ids}
+
+    def __getitem__(self, target: str) -> Place:
+        return self.found[target]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.found)
+
+    def __len__(self) -> int:
+        return len(self.found)
 
 
 M = TypeVar("M", bound=BaseModel)
@@ -123,8 +176,12 @@ def _parse(source: Source, model: type[M], item: object, path: tuple) -> M | Non
 
 
 def _report_problem(source: Source, model: type[BaseModel], item: dict, path: tuple, problem: dict[str, Any]) -> None:
-    loc = tuple("with" if part == "with_" else part for part in problem["loc"] if not _is_branch(part))
     kind = problem["type"]
+    *inner, last = problem["loc"] or ("",)
+    # The last part of an unknown field's path is its own name, whatever it looks like.
+    parts = [part for part in inner if not _is_branch(part)]
+    parts += [last] if kind == "extra_forbidden" or (problem["loc"] and not _is_branch(last)) else []
+    loc = tuple("with" if part == "with_" else part for part in parts)
     code, text = _MESSAGES.get(kind, ("value", f"{problem['msg'].removeprefix('Value error, ')}."))
     text = text.replace("..", ".")
     hint = ""

@@ -11,6 +11,7 @@ import csv
 import io
 import re
 import zlib
+from collections.abc import Mapping
 from pathlib import Path
 
 from loaders.diagnostics import Issue, Place, Report
@@ -24,7 +25,7 @@ _SPACE = re.compile(r"\s+")
 _MARKUP = re.compile(r"\*\*|<[^>]+>|\\(?=[*$_])")
 
 
-def check_citations(registry: Registry, sources: Path, places: dict[str, Place], report: Report) -> int:
+def check_citations(registry: Registry, sources: Path, places: Mapping[str, Place], report: Report) -> int:
     """Look every printed figure up on its cited lines; returns how many versions were proved.
 
     Lines are compared with white space folded and Markdown emphasis removed; the parts of a figure
@@ -43,7 +44,7 @@ def check_citations(registry: Registry, sources: Path, places: dict[str, Place],
             lines = texts[document.file]
             place = places.get(target.id, Place("targets.yaml"))
             if lines is None:
-                message = f"{document.id}: the text {document.file} is not in the folder of sources."
+                message = f"{document.id}: the text {document.file} is not in the folder of sources, or is not UTF-8."
                 report.add(Issue("source.missing_text", message, place))
                 texts[document.file] = []
                 continue
@@ -64,7 +65,7 @@ def check_citations(registry: Registry, sources: Path, places: dict[str, Place],
 def _lines(path: Path) -> list[str] | None:
     try:
         return path.read_text(encoding="utf-8").split("\n")
-    except OSError:
+    except (OSError, UnicodeDecodeError):
         return None
 
 
@@ -74,12 +75,19 @@ def plain(text: str) -> str:
 
 
 def _stands(part: str, version: Version, lines: list[str]) -> bool:
-    wanted = plain(part)
+    wanted = _figure(plain(part))
     cited = [number for number in sorted(set(version.lines)) if number <= len(lines)]
-    if any(wanted in plain(lines[number - 1]) for number in cited):
+    if any(wanted.search(plain(lines[number - 1])) for number in cited):
         return True
     runs = _runs(cited)
-    return any(wanted in plain(" ".join(lines[number - 1] for number in run)) for run in runs)
+    return any(wanted.search(plain(" ".join(lines[number - 1] for number in run))) for run in runs)
+
+
+def _figure(text: str) -> re.Pattern[str]:
+    """The text, not as a part of a longer number: "5개" does not stand in "15개" or "0.5개"."""
+    before = r"(?<!\d)(?<!\d[.,])" if text[:1].isdigit() else ""
+    after = r"(?!\d|[.,]\d)" if text[-1:].isdigit() else ""
+    return re.compile(before + re.escape(text) + after)
 
 
 def _runs(numbers: list[int]) -> list[list[int]]:
@@ -103,17 +111,31 @@ def digest(version: Version) -> str:
 
 
 def read_published(folder: Path) -> dict[tuple[str, str], str]:
-    """Recorded digests by target and document; empty where nothing was published yet."""
+    """Recorded digests by target and document; empty where nothing was published yet.
+
+    Raises
+    ------
+    ValueError
+        where the file is not such a record.
+    """
     path = folder / PUBLISHED
     if not path.is_file():
         return {}
     rows = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8")))
+    if tuple(rows.fieldnames or ()) != PUBLISHED_COLUMNS:
+        raise ValueError(f"the first line must be {','.join(PUBLISHED_COLUMNS)}")
     return {(row["target"], row["document"]): row["digest"] for row in rows}
 
 
-def check_published(registry: Registry, folder: Path, label: str, places: dict[str, Place], report: Report) -> None:
+def check_published(registry: Registry, folder: Path, label: str, places: Mapping[str, Place], report: Report) -> None:
     """Nothing is edited after being superseded, and no published entry is lost."""
-    recorded = read_published(folder)
+    try:
+        recorded = read_published(folder)
+    except ValueError as error:  # also text that is not UTF-8
+        reason = "not UTF-8 text" if isinstance(error, UnicodeDecodeError) else str(error)
+        hint = "Take it back from the project's history; kpi check --record writes it."
+        report.add(Issue("published.unreadable", f"{reason}.", Place(f"{label}/{PUBLISHED}", 1, 1), hint))
+        return
     targets = registry.target
     sick = {issue.target for issue in report.errors}
     for line, ((target_id, document), known) in enumerate(recorded.items(), start=2):

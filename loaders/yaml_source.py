@@ -1,4 +1,7 @@
-"""YAML text into plain data that remembers its places.
+"""YAML text into plain data that can say where each part stands.
+
+A healthy file is read the short way (`yaml_plain`); places are looked up only when something has to
+be said about them.
 
 Refused with a place each: duplicate keys (the parser would keep the last in silence), anchors and
 aliases (a 400-byte file can unfold to gigabytes), tags, several documents, deep nesting, and the
@@ -8,7 +11,6 @@ plain scalars that YAML 1.1 reads as something else than a person does (``no`` a
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,41 +19,29 @@ from typing import Any, NoReturn
 import yaml
 
 from loaders.diagnostics import Issue, Place, Report
+from loaders.yaml_plain import AMBIGUOUS, LOADER, MAX_DEPTH, MAX_SCALAR, OddError, hidden_character, plain_data, resolve
 
 MAX_BYTES = 16 * 1024 * 1024
-MAX_DEPTH = 20
-MAX_SCALAR = 20_000
-"""Characters of one value; a longer one is not a text that a page could show."""
-
-_INT = re.compile(r"[-+]?(?:0|[1-9]\d{0,17})", re.ASCII)
-_FLOAT = re.compile(r"[-+]?(?:0|[1-9]\d{0,17})\.\d{1,12}(?:[eE][-+]?\d{1,3})?", re.ASCII)
-_SURPRISE = re.compile(
-    r"""(?ix)(?:y|yes|n|no|on|off              # booleans of YAML 1.1
-    |[-+]?0\d[\d_]*|0[xo][0-9a-f]+|0b[01]+     # octal and friends
-    |[-+]?\d[\d_]*_\d[\d_]*                   # 1_000
-    |[-+]?\d+(?::\d{1,2})+                     # sexagesimal
-    |[-+]?\d+[eE][-+]?\d+                      # 1e3, a text to the parser
-    |[-+]?\d{19,}|[-+]?\.(?:inf|nan)|[-+]?\d+\.|[-+]?\.\d+)"""
-)
-_INVISIBLE = frozenset({"Cf", "Cc"})
 
 Path = tuple[str | int, ...]
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(slots=True)
 class Source:
-    """Plain data and, for each path in it, where its key and its value stand."""
+    """Plain data, what is wrong with it, and on request where each part of it stands."""
 
     name: str
+    text: str = ""
     data: object = None
-    keys: dict[Path, Any] = field(default_factory=dict)
-    """The parser's own marks; made into places only where something is wrong."""
-    values: dict[Path, Any] = field(default_factory=dict)
     report: Report = field(default_factory=Report)
+    keys: dict[Path, Any] = field(default_factory=dict)
+    """The parser's own marks of keys and values; empty until a place is asked for."""
+    values: dict[Path, Any] = field(default_factory=dict)
 
     def place(self, path: Path, *, key: bool = False) -> Place:
         """Place of the value (or the key) at ``path``, else of the nearest thing that encloses it."""
+        if not self.values and self.data is not None:
+            _read_carefully(self)
         if key and path in self.keys:
             return self._at(self.keys[path])
         while path and path not in self.values:
@@ -71,19 +61,25 @@ def read_yaml(text: str, name: str) -> Source:
 
     ``name`` is the path printed with each place. Data is None where nothing could be read.
     """
-    source = Source(name)
+    source = Source(name, text)
     if len(text) > MAX_BYTES:
         _issue(source, "too_large", Place(name), f"the file is larger than {MAX_BYTES // 2**20} MiB.")
         return source
     try:
-        events = yaml.parse(text, Loader=_LOADER)
-        source.data = _Builder(source, events).document()
+        source.data = plain_data(text)
+    except (OddError, yaml.YAMLError):
+        _read_carefully(source)
+    return source
+
+
+def _read_carefully(source: Source) -> None:
+    try:
+        source.data = _Builder(source, yaml.parse(source.text, Loader=LOADER)).document()
     except _RefusedError:
         source.data = None
     except yaml.YAMLError as error:
         source.data = None
         _syntax(source, error)
-    return source
 
 
 class _Builder:
@@ -111,19 +107,22 @@ class _Builder:
         return data
 
     def value(self, event: yaml.Event, path: Path) -> object:
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            self.refuse("anchor", event, "anchors and aliases (& and *) are not allowed.", "Write the value out.")
-        if getattr(event, "tag", None):
-            self.refuse("tag", event, "tags (!) are not allowed.", "Remove the tag or put the text in quotes.")
+        self.check_plain(event)
         self.source.values[path] = event.start_mark
         if isinstance(event, yaml.ScalarEvent):
-            return self.scalar(event)
+            return self.scalar(event, path)
         self.depth += 1
         if self.depth > MAX_DEPTH:
             self.refuse("too_deep", event, f"nested more than {MAX_DEPTH} levels deep.")
         built = self.mapping(path) if isinstance(event, yaml.MappingStartEvent) else self.sequence(path)
         self.depth -= 1
         return built
+
+    def check_plain(self, event: yaml.Event) -> None:
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            self.refuse("anchor", event, "anchors and aliases (& and *) are not allowed.", "Write the value out.")
+        if getattr(event, "tag", None):
+            self.refuse("tag", event, "tags (!) are not allowed.", "Remove the tag or put the text in quotes.")
 
     def sequence(self, path: Path) -> list[object]:
         items: list[object] = []
@@ -138,6 +137,7 @@ class _Builder:
         for event in self.events:
             if isinstance(event, yaml.MappingEndEvent):
                 break
+            self.check_plain(event)
             if not isinstance(event, yaml.ScalarEvent):
                 self.refuse("key", event, "a key must be a plain word.")
             key = event.value
@@ -149,6 +149,7 @@ class _Builder:
                     event,
                     f"{dotted(here)}: the key stands twice, first on line {first.line + 1}.",
                     "Keep one of them.",
+                    path=here,
                 )
                 self.value(next(self.events), (*path, f"{key} (again)"))
                 continue
@@ -156,46 +157,35 @@ class _Builder:
             built[key] = self.value(next(self.events), here)
         return built
 
-    def scalar(self, event: yaml.ScalarEvent) -> object:
+    def scalar(self, event: yaml.ScalarEvent, path: Path) -> object:
         text: str = event.value
         if len(text) > MAX_SCALAR:
-            self.complain("too_long", event, f"a value of {len(text):,} characters.", f"At most {MAX_SCALAR:,}.")
+            message = f"a value of {len(text):,} characters."
+            self.complain("too_long", event, message, f"At most {MAX_SCALAR:,}.", path=path)
             return text[:MAX_SCALAR]
-        if not text.isascii():
-            self.check_characters(event, text)
+        self.check_characters(event, text, path)
         if event.style not in (None, ""):
             return text
-        if _INT.fullmatch(text):
-            return int(text)
-        if _FLOAT.fullmatch(text):
-            return float(text)
-        if text in ("true", "false"):
-            return text == "true"
-        if text in ("", "~", "null"):
-            return None
-        if _SURPRISE.fullmatch(text):
-            self.complain(
-                "ambiguous",
-                event,
-                f"{text[:40]} would be read as something else by other programs.",
-                "Write a plain number, true or false, or put the text in quotes.",
-            )
+        value = resolve(text)
+        if value is not AMBIGUOUS:
+            return value
+        message = f"{text[:40]} would be read as something else by other programs."
+        self.complain(
+            "ambiguous", event, message, "Write a plain number, true or false, or put the text in quotes.", path=path
+        )
         return text
 
-    def check_characters(self, event: yaml.ScalarEvent, text: str) -> None:
+    def check_characters(self, event: yaml.ScalarEvent, text: str, path: Path) -> None:
         if not unicodedata.is_normalized("NFC", text):
-            self.complain("not_composed", event, "the text is not in composed form (NFC).", "Type it again.")
-        hidden = next((char for char in text if unicodedata.category(char) in _INVISIBLE and char != "\n"), None)
+            self.complain("not_composed", event, "the text is not in composed form (NFC).", "Type it again.", path=path)
+        hidden = hidden_character(text)
         if hidden is not None:
-            self.complain("invisible", event, f"an invisible character (U+{ord(hidden):04X}).", "Remove it.")
+            self.complain("invisible", event, f"an invisible character (U+{ord(hidden):04X}).", "Remove it.", path=path)
 
-    def at(self, event: yaml.Event) -> Place:
-        mark = event.start_mark
-        return Place(self.source.name, mark.line + 1, mark.column + 1) if mark else Place(self.source.name, 1, 1)
-
-    def complain(self, code: str, event: yaml.Event | None, message: str, hint: str = "") -> None:
-        place = Place(self.source.name, 1, 1) if event is None else self.at(event)
-        _issue(self.source, code, place, message, hint)
+    def complain(self, code: str, event: yaml.Event | None, message: str, hint: str = "", path: Path = ()) -> None:
+        mark = event.start_mark if event else None
+        place = Place(self.source.name, mark.line + 1, mark.column + 1) if mark else Place(self.source.name, 1, 1)
+        _issue(self.source, code, place, message, hint, path)
 
     def refuse(self, code: str, event: yaml.Event | None, message: str, hint: str = "") -> NoReturn:
         self.complain(code, event, message, hint)
@@ -207,8 +197,8 @@ def dotted(path: Path) -> str:
     return ".".join(str(part) for part in path)
 
 
-def _issue(source: Source, code: str, place: Place, message: str, hint: str = "") -> None:
-    source.report.add(Issue(f"yaml.{code}", message, place, hint))
+def _issue(source: Source, code: str, place: Place, message: str, hint: str = "", path: Path = ()) -> None:
+    source.report.add(Issue(f"yaml.{code}", message, place, hint, path=path))
 
 
 def _syntax(source: Source, error: yaml.YAMLError) -> None:

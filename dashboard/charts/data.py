@@ -67,7 +67,7 @@ class Break:
     """A change of method that values have crossed; no line may join its two sides."""
 
     tau: float
-    """End of the first period of the new method."""
+    """Where the new method begins."""
     at: float
     """Where its mark stands: between the last old value and the first new one, as a decimal year."""
     note: Text | None = None
@@ -184,13 +184,14 @@ def _breaks(item: Assessment, taus: list[float]) -> tuple[Break, ...]:
     start = item.version.baseline
     known = [*taus, parse_period(start.period).tau] if start else taus
     series = item.target.series
-    notes = {parse_period(one.period).tau: one.note for one in series.breaks} if series else {}
+    notes = {parse_period(one.period).begins: one.note for one in series.breaks} if series else {}
     found = []
-    for tau in item.evidence.breaks:
-        older = [one for one in known if one < tau]
-        if older and max(known) >= tau:
+    for begins in item.evidence.breaks:
+        older, newer = [one for one in known if one <= begins], [one for one in known if one > begins]
+        if older and newer:
             # Half a year before the first new value, or closer where the old values reach further.
-            found.append(Break(tau, max((max(older) + tau) / 2, tau - 0.5), notes.get(tau)))
+            first = min(newer)
+            found.append(Break(begins, max((max(older) + first) / 2, first - 0.5), notes.get(begins)))
     return tuple(found)
 
 
@@ -214,7 +215,7 @@ def _runs(points: list[Point], breaks: tuple[float, ...]) -> tuple[tuple[Point, 
     runs: list[list[Point]] = []
     for point in points:
         before = runs[-1][-1].tau if runs else None
-        if before is None or any(before < tau <= point.tau for tau in breaks):
+        if before is None or any(before <= begins < point.tau for begins in breaks):
             runs.append([])
         runs[-1].append(point)
     return tuple(tuple(run) for run in runs)

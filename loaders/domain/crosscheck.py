@@ -26,10 +26,13 @@ class CrossCheck:
 
 
 def growth(start: Node, end: Node) -> float | None:
-    """Compound growth per year from ``start`` to ``end``; None where it is undefined."""
+    """Compound growth per year from ``start`` to ``end``; None where it is undefined or beyond all numbers."""
     if start.value <= 0 or end.value <= 0 or end.tau - start.tau <= TOLERANCE:
         return None
-    return (end.value / start.value) ** (1 / (end.tau - start.tau)) - 1
+    try:
+        return (end.value / start.value) ** (1 / (end.tau - start.tau)) - 1
+    except OverflowError:
+        return None
 
 
 def cross_check(baseline: Node, observed: Node, target: Node) -> CrossCheck:
@@ -42,7 +45,10 @@ def cross_check(baseline: Node, observed: Node, target: Node) -> CrossCheck:
     if so_far is None or needed is None or abs(needed) <= TOLERANCE:
         return CrossCheck()
     ratio = so_far / needed
-    arrival = observed.value * (1 + so_far) ** (target.tau - observed.tau)
+    try:
+        arrival = observed.value * (1 + so_far) ** (target.tau - observed.tau)
+    except OverflowError:  # a jump within days, extrapolated over years
+        return CrossCheck(ratio, _eurostat_band(ratio))
     share = (arrival - baseline.value) / (target.value - baseline.value)
     return CrossCheck(ratio, _eurostat_band(ratio), share, _unsd_band(share))
 

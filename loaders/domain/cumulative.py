@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from loaders.domain.model import Version
 from loaders.domain.observation import Observation
-from loaders.domain.period import decimal_year, parse_period
+from loaders.domain.period import parse_period
 from loaders.domain.trajectory import TOLERANCE, Node, Trajectory
 
 DAY = 1 / 365
@@ -31,6 +30,8 @@ class Accumulation:
     last_flow_per_year: float | None
     """The latest flow as a yearly rate."""
     flows: int
+    last: Observation | None
+    """The last flow of the run: the value that is shown."""
     preliminary: bool
 
 
@@ -45,19 +46,14 @@ def planned_path(version: Version) -> Trajectory | None:
     end = parse_period(goal.due).tau
     if version.plan:
         periods = [(parse_period(part.period), part.value) for part in version.plan]
-        nodes, total = [Node(_start(periods[0][0].start), 0.0)], 0.0
+        nodes, total = [Node(periods[0][0].begins, 0.0)], 0.0
         for period, flow in periods:
             total += flow
             nodes.append(Node(period.tau, total))
         return Trajectory(tuple(nodes))
     if version.start is None:
         return None
-    return Trajectory((Node(_start(parse_period(version.start).start), 0.0), Node(end, goal.value)))
-
-
-def _start(day: date) -> float:
-    # The start of a period is the end of the day before it: 1 Jan 2024 begins at 2024.0.
-    return float(day.year) if (day.month, day.day) == (1, 1) else decimal_year(day) - DAY
+    return Trajectory((Node(parse_period(version.start).begins, 0.0), Node(end, goal.value)))
 
 
 def accumulate(version: Version, points: Sequence[Observation]) -> Accumulation | None:
@@ -75,7 +71,7 @@ def accumulate(version: Version, points: Sequence[Observation]) -> Accumulation 
     tau, used = None, []
     reached = path.baseline.tau
     for flow in sorted(whole, key=lambda one: one.period.start):
-        begins = _start(flow.period.start)
+        begins = flow.period.begins
         if begins < path.baseline.tau - 2 * DAY:
             continue
         if begins > reached + 2 * DAY:
@@ -85,7 +81,7 @@ def accumulate(version: Version, points: Sequence[Observation]) -> Accumulation 
     rate = None
     if used:
         last = used[-1]
-        rate = last.value / max(last.tau - _start(last.period.start), DAY)
+        rate = last.value / max(last.tau - last.period.begins, DAY)
     return Accumulation(
         path,
         _with_total(path, goal.value),
@@ -94,6 +90,7 @@ def accumulate(version: Version, points: Sequence[Observation]) -> Accumulation 
         epsilon,
         rate,
         len(used),
+        used[-1] if used else None,
         any(flow.preliminary for flow in used),
     )
 

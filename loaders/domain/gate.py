@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
+from loaders.domain.cumulative import planned_path
 from loaders.domain.model import Kind, Series, Target, Version
 from loaders.domain.observation import Observation
 from loaders.domain.period import parse_period, release_due
@@ -39,20 +40,28 @@ def gate(target: Target, version: Version, found: Evidence, as_of: date) -> Reas
     series = target.series
     if series is not None and series.unit not in (None, target.unit):
         return Reason.UNIT_MISMATCH
-    start = parse_period(version.baseline.period).tau if version.baseline else 0.0
-    broken = _broken(start, found)
-    latest = found.latest
-    if (latest is None or latest.tau <= start + TOLERANCE) and not broken and _later_other(start, found):
+    start = _start(target, version)
+    broken = start is not None and _broken(start, found)
+    latest, begins = found.latest, start or 0.0
+    if (latest is None or latest.tau <= begins + TOLERANCE) and not broken and _later_other(begins, found):
         return Reason.SCOPE_MISMATCH
     if broken:
         return Reason.SERIES_BREAK
     if latest is None:
         return Reason.SCOPE_MISMATCH
-    if target.kind in NEEDS_BASELINE and latest.tau <= start + TOLERANCE:
+    if target.kind in NEEDS_BASELINE and latest.tau <= begins + TOLERANCE:
         return Reason.SINGLE_POINT
     if series is not None and missed_releases(latest, series, as_of) >= 2:
         return Reason.STALE
     return None
+
+
+def _start(target: Target, version: Version) -> float | None:
+    """From when on values must be comparable: the baseline, or the start of a total; None with neither."""
+    if target.kind is Kind.CUMULATIVE:
+        path = planned_path(version)
+        return path.baseline.tau if path else None
+    return parse_period(version.baseline.period).tau if version.baseline else None
 
 
 def _later_other(start: float, found: Evidence) -> bool:
@@ -60,13 +69,13 @@ def _later_other(start: float, found: Evidence) -> bool:
 
 
 def _broken(start: float, found: Evidence) -> bool:
-    """True where a break lies between the baseline and the newest value of the statistic.
+    """True where a break lies between ``start`` and the newest value of the statistic.
 
     The newest value may be one of another scope: an index that stops ranking leaves its last rank
     behind, and that rank says nothing about today.
     """
     newest = max((item.tau for item in (*found.points, *found.others)), default=0.0)
-    return any(start + TOLERANCE < tau <= newest + TOLERANCE for tau in found.breaks)
+    return any(start - TOLERANCE <= begins < newest - TOLERANCE for begins in found.breaks)
 
 
 def missed_releases(latest: Observation, series: Series, as_of: date) -> int:

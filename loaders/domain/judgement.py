@@ -117,7 +117,7 @@ def judge(target: Target, version: Version, found: Evidence, as_of: date, method
         working, status = _judge_value(target, version, found, latest, as_of, method)
     if reason is not None and not (reason in NOT_ABOUT_THE_VALUE and status is Status.ACHIEVED):
         return replace(working, status=Status.NOT_ASSESSABLE, reason=reason, overlays=_standing_overlays(version))
-    overlays = _overlays(target, version, working, latest, status, as_of, method)
+    overlays = _overlays(target, version, working, status, as_of, method)
     return replace(working, status=status, overlays=overlays)
 
 
@@ -128,7 +128,14 @@ def _judge_value(
     assert goal is not None
     path, direction = trajectory_of(target, version), direction_of(target, version)
     value, tau, today = latest.value, latest.tau, decimal_year(as_of)
-    base = Judgement(Status.NOT_ASSESSABLE, observation=latest, trajectory=path, direction=direction, value=value)
+    base = Judgement(
+        Status.NOT_ASSESSABLE,
+        overlays=_preliminary(latest.preliminary),
+        observation=latest,
+        trajectory=path,
+        direction=direction,
+        value=value,
+    )
     if goal.value is None or direction is None:
         return base, Status.NOT_ASSESSABLE
     base = replace(base, gap_to_target=number.gap_to_target(value, goal.value, direction))
@@ -182,13 +189,14 @@ def _level_numbers(path: Trajectory, found: Evidence, value: float, tau: float, 
 def _missed(
     path: Trajectory, direction: int, found: Evidence, series: Series | None, due: str | None, as_of: date
 ) -> bool:
-    """True where due date, release lag and grace have passed and the final value falls short."""
+    """True where due date, release lag and grace have passed and the due period's final value falls short."""
     if due is None:
         return False
     wait = timedelta(days=series.release_lag_days + series.grace_days) if series else timedelta()
     if as_of <= parse_period(due).end + wait:
         return False
-    final = [item for item in found.points if item.tau >= path.target.tau - TOLERANCE and not item.preliminary]
+    due_day = parse_period(due).end
+    final = [item for item in found.points if item.period.start <= due_day <= item.period.end and not item.preliminary]
     return bool(final) and direction * (final[0].value - path.target.value) < -TOLERANCE
 
 
@@ -201,9 +209,12 @@ def _judge_cumulative(
     target: Target, version: Version, found: Evidence, as_of: date, method: Method
 ) -> tuple[Judgement, Status]:
     total: Accumulation | None = accumulate(version, found.points)
-    latest = found.latest
     if total is None or total.tau is None:
-        return Judgement(Status.NOT_ASSESSABLE, observation=latest, direction=1), Status.NOT_ASSESSABLE
+        # Without a start nothing is planned; without the first flow no run begins.
+        reason = Reason.NO_BASELINE if total is None else Reason.NO_OBSERVATION
+        path = total.trajectory if total else None
+        shown = Judgement(Status.NOT_ASSESSABLE, reason, observation=found.latest, trajectory=path, direction=1)
+        return shown, Status.NOT_ASSESSABLE
     path, today = total.trajectory, decimal_year(as_of)
     planned, promised = total.planned.at(total.tau), path.target.value
     assert version.target is not None
@@ -211,7 +222,8 @@ def _judge_cumulative(
     final = number.required_pace(total.value, total.tau, path.target, today)
     working = Judgement(
         Status.NOT_ASSESSABLE,
-        observation=latest,
+        overlays=_preliminary(total.preliminary),
+        observation=total.last,
         trajectory=path,
         direction=1,
         value=total.value,
@@ -239,6 +251,10 @@ def _missed_total(total: Accumulation, series: Series | None, due: str | None, a
     return as_of > parse_period(due).end + wait and total.tau >= parse_period(due).tau - TOLERANCE
 
 
+def _preliminary(preliminary: bool) -> tuple[Overlay, ...]:
+    return (Overlay.PROVISIONAL,) if preliminary else ()
+
+
 def _standing_overlays(version: Version) -> tuple[Overlay, ...]:
     assumed = version.baseline is not None and version.baseline.assumed
     return (Overlay.ASSUMED_BASELINE,) if assumed else ()
@@ -248,14 +264,12 @@ def _overlays(
     target: Target,
     version: Version,
     working: Judgement,
-    latest: Observation,
     status: Status,
     as_of: date,
     method: Method,
 ) -> tuple[Overlay, ...]:
-    found: list[Overlay] = []
-    if latest.preliminary:
-        found.append(Overlay.PROVISIONAL)
+    found, latest = list(working.overlays), working.observation
+    assert latest is not None
     if target.series is not None and missed_releases(latest, target.series, as_of) >= 1:
         found.append(Overlay.STALE)
     path = working.trajectory

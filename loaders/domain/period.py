@@ -14,8 +14,8 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 _FORMS = re.compile(
-    r"""^(?P<year>\d{4})
-    (?:-H(?P<half>[12])|-Q(?P<quarter>[1-4])|-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?$""",
+    r"""(?P<year>\d{4})
+    (?:-H(?P<half>[12])|-Q(?P<quarter>[1-4])|-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?""",
     re.VERBOSE | re.ASCII,
 )
 
@@ -35,6 +35,11 @@ class Period:
     def tau(self) -> float:
         """End of the period as a decimal year: where an observation stands."""
         return decimal_year(self.end)
+
+    @property
+    def begins(self) -> float:
+        """Start of the period as a decimal year: the end of the day before, so 2024 begins at 2024.0."""
+        return decimal_year(self.start - timedelta(days=1))
 
     def covers(self, other: Period) -> bool:
         """True where ``other`` lies inside this period."""
@@ -62,7 +67,7 @@ def parse_period(text: str) -> Period:
     ValueError
         with the accepted forms, where the text is none of them or names no real day.
     """
-    match = _FORMS.match(text)
+    match = _FORMS.fullmatch(text)
     if match is None:
         raise ValueError(f'"{text}" is not a period: write 2023, 2023-H1, 2023-Q2, 2023-06 or 2023-06-30')
     year = int(match["year"])

@@ -95,12 +95,9 @@ class Trajectory:
     def months_ahead(self, value: float, tau: float) -> float | None:
         """Time gap L = 12 (E⁻¹(y) − τ) in months, positive: ahead; None outside the path's values.
 
-        For whole things and steps it is 0 from the moment the path reaches ``value`` until it
-        reaches the next whole number (the next step), else the distance to that window.
+        Where the path stands at ``value`` for a while (whole things until the next whole number, a
+        step, a flat stretch) it is 0 throughout that window, else the distance to it.
         """
-        if not self.integer and self.path != "step":
-            reached = self.reached_at(value)
-            return None if reached is None else 12 * (reached - tau)
         window = self._window(value)
         if window is None:
             return None
@@ -118,6 +115,8 @@ class Trajectory:
         opens = self.reached_at(value)
         if opens is None:
             return None
+        if not self.integer:
+            return opens, max([opens, *(node.tau for node in self.nodes if abs(node.value - value) <= TOLERANCE)])
         following = self.reached_at(value + self.direction)
         return opens, math.inf if following is None else following
 

@@ -13,6 +13,7 @@ from datetime import date
 from loaders.domain.model import Document, Series, Target, Version
 from loaders.domain.observation import NOT_COMPARABLE, Observation
 from loaders.domain.period import parse_period
+from loaders.domain.trajectory import TOLERANCE
 
 
 def versions_in_force(target: Target, documents: Mapping[str, Document], as_of: date) -> tuple[Version, ...]:
@@ -50,7 +51,7 @@ class Evidence:
     others: tuple[Observation, ...]
     """Values of the same indicator that count something else or differ in definition."""
     breaks: tuple[float, ...]
-    """τ of the first period of each new method without a bridge."""
+    """Where each new method without a bridge begins: values after it are new, up to it old."""
 
     @property
     def latest(self) -> Observation | None:
@@ -59,8 +60,8 @@ class Evidence:
 
     def since_break(self) -> tuple[Observation, ...]:
         """Comparable points since the last break."""
-        last = max((tau for tau in self.breaks), default=0.0)
-        return tuple(point for point in self.points if point.tau >= last) if self.points else ()
+        last = max(self.breaks, default=0.0)
+        return tuple(point for point in self.points if point.tau > last + TOLERANCE)
 
 
 def evidence(known: Sequence[Observation], series: Series | None, scope: str) -> Evidence:
@@ -71,6 +72,6 @@ def evidence(known: Sequence[Observation], series: Series | None, scope: str) ->
         (points if same else others).append(item)
     registered = [] if series is None else series.breaks
     bridged = {item.period for item in registered if item.bridge}
-    breaks = {parse_period(item.period).tau for item in registered if not item.bridge}
-    breaks |= {item.tau for item in points if item.status == "B" and item.period.text not in bridged}
+    breaks = {parse_period(item.period).begins for item in registered if not item.bridge}
+    breaks |= {item.period.begins for item in points if item.status == "B" and item.period.text not in bridged}
     return Evidence(tuple(points), tuple(others), tuple(sorted(breaks)))

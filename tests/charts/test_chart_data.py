@@ -29,7 +29,7 @@ def test_a_break_cuts_the_line_and_stands_before_the_first_new_value():
     data = data_of(a_target("unicorns", series=broken()), *TWO, row("unicorns", "2024", "1"))
     assert [[point.value for point in run] for run in data.runs] == [[0, 1], [2]]
     (found,) = data.breaks
-    assert (found.tau, found.at, found.note.ko) == (2026.0, 2025.5, "바뀜")
+    assert (found.tau, found.at, found.note.ko) == (2025.0, 2025.5, "바뀜")
 
 
 def test_a_bridged_break_joins_and_is_not_drawn():
