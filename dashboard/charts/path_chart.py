@@ -237,7 +237,9 @@ def path_alt(data: ChartData, words: Words, write: Write, when: When = str) -> s
     if points:
         latest = points[-1]
         said = {"value": write(latest.value), "period": when(latest.period)}
-        parts.append(words("chart.alt.values", count=len(points), **said))
+        parts.append(
+            words("chart.alt.value_one" if len(points) == 1 else "chart.alt.values", count=len(points), **said)
+        )
     else:
         parts.append(words("chart.alt.none"))
     return " ".join(parts)

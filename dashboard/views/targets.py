@@ -186,7 +186,8 @@ def _table(items: Sequence[Assessment], scene: Scene) -> str:
             )
         )
     head = [words(f"targets.col.{key}") for key in columns]
-    return table(head, rows, label=words("targets.table_alt"), numeric=(2, 3, 4, 5))
+    found = table(head, rows, label=words("targets.table_alt"), numeric=(2, 3, 4, 5))
+    return f'<div class="kpi-list">{found}</div>'
 
 
 page()
