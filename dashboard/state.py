@@ -11,8 +11,8 @@ import streamlit as st
 from dashboard.wording.catalog import DEFAULT_LANGUAGE, LANGUAGES
 from loaders.domain.period import parse_period
 
-LANGUAGE, AS_OF, TARGET = "lang", "as_of", "id"
-PAGES = {"overview": "", "targets": "targets", "target": "target", "method": "method"}
+LANGUAGE, AS_OF, TARGET, DOCUMENT = "lang", "as_of", "id", "document"
+PAGES = {"overview": "", "targets": "targets", "target": "target", "sources": "sources", "method": "method"}
 """Page names and their URL paths."""
 
 
@@ -49,6 +49,11 @@ def request(today: date) -> Request:
         return Request(language, parse_period(asked).end, asked)
     except ValueError:
         return Request(language, today, None, asked)
+
+
+def document_id() -> str | None:
+    """The document that the address names."""
+    return st.query_params.get(DOCUMENT)
 
 
 def target_id() -> str | None:

@@ -42,8 +42,8 @@ def check_citations(registry: Registry, sources: Path, places: Mapping[str, Plac
             if document.file not in texts:
                 texts[document.file] = _lines(sources / document.file)
             lines = texts[document.file]
-            place = places.get(target.id, Place("targets.yaml"))
             if lines is None:
+                place = places.get(target.id, Place("targets.yaml"))
                 message = f"{document.id}: the text {document.file} is not in the folder of sources, or is not UTF-8."
                 report.add(Issue("source.missing_text", message, place))
                 texts[document.file] = []
@@ -52,6 +52,7 @@ def check_citations(registry: Registry, sources: Path, places: Mapping[str, Plac
                 continue
             missing = [part for part in version.as_printed.split(PART_SEPARATOR) if not _stands(part, version, lines)]
             for part in missing:
+                place = places.get(target.id, Place("targets.yaml"))
                 message = f'{target.id}: "{part}" does not stand on lines {version.lines} of {document.id}.'
                 report.add(
                     Issue(
@@ -138,20 +139,22 @@ def check_published(registry: Registry, folder: Path, label: str, places: Mappin
         return
     targets = registry.target
     sick = {issue.target for issue in report.errors}
+
+    def place(target_id: str, line: int) -> Place:
+        return places.get(target_id, Place(f"{label}/{PUBLISHED}", line, 1))
+
     for line, ((target_id, document), known) in enumerate(recorded.items(), start=2):
-        place = places.get(target_id, Place(f"{label}/{PUBLISHED}", line, 1))
         target = targets.get(target_id)
         version = next((one for one in target.versions if one.document == document), None) if target else None
         if version is None:
             if target_id not in sick:
                 message = f"{target_id}: the version of {document} was published and is gone."
                 hint = "Put it back; a later version may drop the goal."
-                report.add(Issue("rule.version_lost", message, place, hint, target=target_id))
+                report.add(Issue("rule.version_lost", message, place(target_id, line), hint, target=target_id))
         elif target is not None and version is not target.versions[-1] and digest(version) != known:
             message = f"{target_id}: the version of {document} was edited after it had been superseded."
-            report.add(
-                Issue("rule.version_edited", message, place, "Restore it and add a new version.", target=target_id)
-            )
+            hint = "Restore it and add a new version."
+            report.add(Issue("rule.version_edited", message, place(target_id, line), hint, target=target_id))
 
 
 def write_published(registry: Registry, folder: Path) -> int:

@@ -1,7 +1,12 @@
 """The data that ships: clean, complete, traced, and never smaller than it was."""
 
+import csv
+import io
 import json
 import os
+import re
+import shutil
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +15,8 @@ import pytest
 
 from loaders.assessment import assess
 from loaders.dataset import load_dataset
-from loaders.registry import FILE_NAME
+from loaders.observations import COLUMNS
+from loaders.registry import FILE_NAME, parse_registry
 from loaders.schema import DICTIONARY_FILE, SCHEMA_FILE, schema_text, with_dictionary
 from loaders.traceability import plain, read_published
 from loaders.yaml_source import read_yaml
@@ -18,6 +24,9 @@ from loaders.yaml_source import read_yaml
 ROOT = Path(__file__).parent.parent
 DATA = ROOT / "data"
 SOURCES = Path(os.environ.get("KPI_SOURCES", ROOT.parent / "shared" / "sources"))
+GOALS = {"strategy-2019": 68, "strategy-2024": 38, "rnd-policy-2025": 4, "pledge-2025": 3, "action-plan-2025": 2}
+"""Goals per document as read; a document may gain entries and never lose one."""
+ANNOUNCED = 17
 HEADLINES = {"strategy-2019": 9, "strategy-2024": 14, "rnd-policy-2025": 2, "pledge-2025": 3, "action-plan-2025": 1}
 """Headline versions per document: coverage never shrinks."""
 
@@ -38,6 +47,81 @@ def test_every_headline_goal_is_there(shipped):
             if target.headline and version.document in found:
                 found[version.document] += 1
     assert found == HEADLINES
+
+
+def lost(registry):
+    """Documents with fewer goals than were read in them, and by how many."""
+    stated = Counter(version.document for target in registry.targets for version in target.versions)
+    return {name: count - stated[name] for name, count in GOALS.items() if stated[name] < count}
+
+
+def test_no_document_loses_an_entry(shipped):
+    assert lost(shipped.registry) == {}
+    announced = [one.id for one in shipped.registry.documents if one.type == "announcement"]
+    versions = [one for target in shipped.registry.targets for one in target.versions if one.document in announced]
+    assert len(versions) >= ANNOUNCED
+
+
+@pytest.mark.parametrize(
+    ("target", "documents"),
+    [
+        ("drug_development_time", {"strategy-2019": 1}),
+        ("gwangju_ai_cluster_budget", {"strategy-2019": 1, "strategy-2024": 1}),
+    ],
+)
+def test_control_a_lost_entry_shows(shipped, target, documents):
+    fewer = shipped.registry.model_copy(update={"targets": [t for t in shipped.registry.targets if t.id != target]})
+    assert lost(fewer) == documents
+
+
+@pytest.mark.parametrize("field", ["document", "lines", "unit"])
+def test_an_entry_without_document_lines_or_unit_is_refused(field):
+    text = (DATA / FILE_NAME).read_text(encoding="utf-8")
+    start = text.index("  - id: drug_development_time\n")
+    line = re.compile(rf"^ *(- )?{field}: .*\n", re.MULTILINE).search(text, start)
+    kept = "      - path: linear\n" if line[1] else ""
+    registry, report = parse_registry(text[: line.start()] + kept + text[line.end() :], FILE_NAME)
+    assert [issue.code for issue in report] == ["schema.missing"]
+    assert "drug_development_time" not in registry.target
+    assert parse_registry(text, FILE_NAME)[1].ok
+
+
+def test_a_value_without_a_source_is_refused(tmp_path):
+    shutil.copytree(DATA, tmp_path / "data")
+    path = next((tmp_path / "data" / "actuals").glob("imd.csv"))
+    header, first, *rest = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    cells = next(csv.reader([first]))
+    cells[COLUMNS.index("source")] = ""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerow(cells)
+    path.write_text("".join([header, out.getvalue(), *rest]), encoding="utf-8")
+    assert [issue.code for issue in load_dataset(tmp_path / "data").report] == ["actuals.source"]
+
+
+def test_every_published_value_serves_a_target(shipped):
+    used = {target.series.indicator for target in shipped.registry.targets if target.series}
+    used |= {one.indicator for t in shipped.registry.targets if t.series for one in t.series.alternatives}
+    assert {item.indicator for item in shipped.observations} - used == set()
+
+
+def test_announcements_have_an_address(shipped):
+    announced = [one for one in shipped.registry.documents if one.type == "announcement"]
+    assert announced
+    assert all(one.url and not one.file for one in announced)
+
+
+def test_threads_run_through_the_documents(shipped):
+    """Goals that live on: as a later version or as a similar aim measured differently."""
+    year = {one.id: one.issued_period.end.year for one in shipped.registry.documents}
+    versions = {target.id for target in shipped.registry.targets if len(target.versions) > 1}
+    related = {
+        (target.id, one.target)
+        for target in shipped.registry.targets
+        for one in target.related
+        if year[target.versions[0].document] != year[shipped.registry.target[one.target].versions[0].document]
+    }
+    assert len(versions) + len(related) >= 20
+    assert {("ai_tech_gap_us", "ai_tech_level"), ("ai_korea_fund", "venture_fund_formation")} <= related
 
 
 def test_the_gpu_goal_is_one_target_with_two_versions(shipped):

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from dashboard.components.markup import escape, link, table
 from dashboard.components.target_card import Scene
-from dashboard.state import TARGET
+from dashboard.state import DOCUMENT, TARGET
 from dashboard.wording.format import date_text, period_text, value_text
 from dashboard.wording.sentences import Speaker
 from loaders.assessment import Assessment
 from loaders.domain.model import Document, Version
 from loaders.domain.observation import Observation
+from loaders.lineage import neighbours
 from loaders.observations import SEPARATOR
 
 
@@ -19,7 +20,7 @@ def versions(item: Assessment, scene: Scene) -> str:
     """Documents, values, dates, lines, printed figures, what changed."""
     say, words = scene.say, scene.say.words
     columns = ("document", "issued", "value", "due", "baseline", "milestones", "lines", "printed", "reason")
-    rows = [_version_row(item, version, number, say) for number, version in enumerate(item.versions)]
+    rows = [_version_row(item, version, number, scene) for number, version in enumerate(item.versions)]
     head = [words(f"target.versions.{key}") for key in columns]
     notes = [
         words("target.versions.note", document=say.document(version), note=version.note(say.language))
@@ -32,14 +33,15 @@ def versions(item: Assessment, scene: Scene) -> str:
     return f"<section><h2>{escape(words('target.versions'))}</h2>{shown}{below}</section>"
 
 
-def _version_row(item: Assessment, version: Version, number: int, say: Speaker) -> tuple[str, ...]:
-    words, target = say.words, item.target
+def _version_row(item: Assessment, version: Version, number: int, scene: Scene) -> tuple[str, ...]:
+    say, target = scene.say, item.target
+    words = say.words
     document = say.registry.document[version.document]
     title = escape(document.title(say.language))
     if document.url:
         title = f'<a href="{escape(document.url)}" rel="noopener noreferrer" target="_blank">{title}</a>'
-    if document.type == "secondary":
-        title += f' <span class="kpi-tag">{escape(words("target.versions.secondary"))}</span>'
+    if document.type != "strategy":
+        title += f' <span class="kpi-tag">{escape(words(f"document.{document.type}"))}</span>'
     start = version.baseline
     steps = [f"{say.value(target, one.value)} ({_year(one.due, say)})" for one in version.milestones]
     steps += [f"{say.value(target, one.value)} ({_year(one.period, say)})" for one in version.plan]
@@ -51,7 +53,7 @@ def _version_row(item: Assessment, version: Version, number: int, say: Speaker) 
         escape(say.due(version)),
         escape(f"{say.value(target, start.value)} ({say.period(target, start.period)})") if start else "",
         escape(", ".join(steps)),
-        escape(line_ranges(version.lines)),
+        cited_lines(version, document, scene),
         f'<q lang="ko">{escape(version.as_printed)}</q>',
         escape(changed if number or version.reason else words("target.versions.first")),
     )
@@ -59,6 +61,13 @@ def _version_row(item: Assessment, version: Version, number: int, say: Speaker) 
 
 def _year(period: str, say: Speaker) -> str:
     return period_text(period, say.language, edition=True)
+
+
+def cited_lines(version: Version, document: Document, scene: Scene) -> str:
+    """The cited lines, linked to the document's goals; nothing where its text is not at hand."""
+    if document.file is None:
+        return ""
+    return link(scene.request.link("sources", **{DOCUMENT: document.id}), escape(line_ranges(version.lines)))
 
 
 def line_ranges(lines: Iterable[int]) -> str:
@@ -156,15 +165,14 @@ def alternatives(item: Assessment, scene: Scene, known: Iterable[Observation]) -
     return f"<section><h2>{escape(words('target.alternatives'))}</h2><ul>{''.join(entries)}</ul></section>"
 
 
-def related(item: Assessment, scene: Scene) -> str:
-    """Targets that measure a similar aim differently."""
+def related(item: Assessment, scene: Scene, found: Mapping[str, Assessment]) -> str:
+    """Targets that measure a similar aim differently, whichever of the two says so."""
     say, words = scene.say, scene.say.words
     entries = []
-    for one in item.target.related:
-        other = say.registry.target.get(one.target)
-        if other is not None:
-            name = link(scene.request.link("target", **{TARGET: other.id}), escape(say.name(other)))
-            entries.append(f"<li>{name}: {escape(one.note(say.language))}</li>")
+    for one in neighbours(item, found):
+        target = one.item.target
+        name = link(scene.request.link("target", **{TARGET: target.id}), escape(say.name(target)))
+        entries.append(f"<li>{name}: {escape(one.relation.note(say.language))}</li>")
     if not entries:
         return ""
     return f"<section><h2>{escape(words('target.related'))}</h2><ul>{''.join(entries)}</ul></section>"

@@ -22,7 +22,7 @@ def page() -> None:
     words, registry = Words(request.language), context.registry()
     if registry is None:
         return
-    found = [item for item in context.assessments(request.day) if item.target.headline]
+    found = context.assessments(request.day)
     if not found:
         draw(f'<p class="kpi-empty">{escape(words("overview.empty"))}</p>')
         return
@@ -43,7 +43,7 @@ def counted(items: Sequence[Assessment], words: Words) -> str:
 
 def _summary(items: Sequence[Assessment], scene: Scene) -> str:
     words, judged = scene.say.words, assessed_count(items)
-    sentence = words("overview.sentence", total=len(items), judged=judged, parts=counted(items, words))
+    sentence = words("overview.sentence_all", total=len(items), judged=judged, parts=counted(items, words))
     rest = words("overview.rest", count=len(items) - judged) if judged < len(items) else ""
     day = words("overview.as_of", date=date_text(scene.day, words.language))
     return (
@@ -64,7 +64,7 @@ def _bar(items: Sequence[Assessment], words: Words) -> str:
 def _pillars(items: Sequence[Assessment], scene: Scene) -> str:
     words, sections = scene.say.words, []
     for pillar in scene.say.registry.pillars:
-        own = late_first([item for item in items if item.target.pillar == pillar.id])
+        own = late_first([item for item in items if item.target.pillar == pillar.id and item.target.headline])
         if not own:
             continue
         total = words.counted("overview.pillar_total", len(own))
@@ -74,7 +74,9 @@ def _pillars(items: Sequence[Assessment], scene: Scene) -> str:
             f"<span>{escape(total)} · {escape(counted(own, words))}</span></header>"
             f'<div class="kpi-grid">{cards}</div></section>'
         )
-    note = f'<p class="kpi-small">{escape(words("overview.headline_note"))}</p>'
+    chosen = [item for item in items if item.target.headline]
+    counts = words("overview.headline_count", total=len(chosen), judged=assessed_count(chosen))
+    note = f'<p class="kpi-small">{escape(counts)}. {escape(words("overview.headline_note"))}</p>'
     head = f"<h2>{escape(words('overview.headline'))}</h2>{note}"
     return f"{head}{''.join(sections)}"
 

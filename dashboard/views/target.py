@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 import streamlit as st
@@ -31,7 +32,7 @@ def page() -> None:
     found = {item.id: item for item in context.assessments(request.day)}
     back = f'<p class="kpi-back">{link(request.link("targets"), escape(words("target.back")))}</p>'
     if wanted in found:
-        _draw(found[wanted], scene, back)
+        _draw(found[wanted], scene, back, found)
     else:
         empty = f'<p class="kpi-empty">{escape(_why_missing(wanted, scene))}</p>'
         draw(f"{back}{empty}{_choices(list(found.values()), scene)}")
@@ -57,7 +58,7 @@ def _choices(items: list[Assessment], scene: Scene) -> str:
     return f'<ul class="kpi-choices">{entries}</ul>'
 
 
-def _draw(item: Assessment, scene: Scene, back: str) -> None:
+def _draw(item: Assessment, scene: Scene, back: str, found: Mapping[str, Assessment]) -> None:
     say, words = scene.say, scene.say.words
     data = chart_data(item, scene.day, say.unit(item.target).bounds)
     title = words("target.chart_title", name=say.name(item.target), lag=say.said(item))
@@ -72,7 +73,7 @@ def _draw(item: Assessment, scene: Scene, back: str) -> None:
         + versions(item, scene)
         + observations(item, scene)
         + alternatives(item, scene, context.serving().observations)
-        + related(item, scene)
+        + related(item, scene, found)
         + limits(item, scene)
     )
 

@@ -10,7 +10,15 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (.ci/run installs Debian's chromium)"),
 ]
-PAGES = ["/", "/targets", "/target?id=ai_talent", "/target?id=advanced_gpus", "/target?id=imd_digital_rank", "/method"]
+PAGES = [
+    "/",
+    "/targets",
+    "/target?id=ai_talent",
+    "/target?id=advanced_gpus",
+    "/target?id=imd_digital_rank",
+    "/sources?document=strategy-2019",
+    "/method",
+]
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,72 @@
+"""How goals moved from one document to the next: both ways, from a document and from a target.
+
+A goal lives on in two ways. The same goal in a later document is a later version of its target; a
+different measure of a similar aim is another target, joined by a relation that says what changed.
+Everything here is built on assessments, so only what had been issued by their day is seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from loaders.assessment import Assessment
+from loaders.domain.model import Document, Registry, Relation, Version
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A target that measures a similar aim, and the sentence on how it differs."""
+
+    item: Assessment
+    relation: Relation
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """One goal of one document and what became of it."""
+
+    item: Assessment
+    version: Version
+    """As this document states it."""
+    later: tuple[Version, ...]
+    """The same goal in later documents, oldest first."""
+    successors: tuple[Link, ...]
+    """Similar aims that later documents measure differently."""
+
+
+def neighbours(item: Assessment, found: Mapping[str, Assessment]) -> list[Link]:
+    """Related targets in both directions; a relation is stated once and holds both ways."""
+    links = [Link(found[one.target], one) for one in item.target.related if one.target in found]
+    named = {link.item.id for link in links}
+    links += [
+        Link(other, one)
+        for other in found.values()
+        for one in other.target.related
+        if one.target == item.id and other.id not in named
+    ]
+    return links
+
+
+def goals_of(document: Document, registry: Registry, assessments: Sequence[Assessment]) -> list[Goal]:
+    """Goals that ``document`` states, in the order of its lines."""
+    found = {item.id: item for item in assessments}
+    issued = {one.id: one.issued_period.end for one in registry.documents}
+
+    def successors(item: Assessment) -> tuple[Link, ...]:
+        later = [one for one in neighbours(item, found) if issued[one.item.versions[0].document] > issued[document.id]]
+        return tuple(sorted(later, key=lambda one: issued[one.item.versions[0].document]))
+
+    goals = [
+        Goal(item, version, item.versions[number + 1 :], successors(item))
+        for item in assessments
+        for number, version in enumerate(item.versions)
+        if version.document == document.id
+    ]
+    return sorted(goals, key=lambda goal: goal.version.lines)
+
+
+def issued_documents(registry: Registry, assessments: Iterable[Assessment]) -> list[Document]:
+    """Documents that state a goal in force, oldest first."""
+    used = {version.document for item in assessments for version in item.versions}
+    return sorted((one for one in registry.documents if one.id in used), key=lambda one: one.issued_period.end)

@@ -1,0 +1,52 @@
+"""From document to goal and back: order of lines, later versions, similar aims on both sides."""
+
+from datetime import date
+
+from builders import a_registry, a_target, a_version
+
+from loaders.assessment import assess
+from loaders.lineage import goals_of, issued_documents, neighbours
+
+NOTE = "{ko: 다르게 잽니다, en: measured differently}"
+LATER = a_version("plan-2025", lines="[3]", target="{value: 20, due: 2030, comparator: at_least}", reason="raised")
+REGISTRY = a_registry(
+    a_target("second", a_version(lines="[20, 9]"), LATER),
+    a_target("first", a_version(lines="[5]")),
+    a_target("other", a_version("plan-2025", lines="[1]"), related=f"[{{target: first, note: {NOTE}}}]"),
+)
+
+
+def goals(document, as_of=date(2026, 1, 1)):
+    found = assess(REGISTRY, [], as_of)
+    return goals_of(REGISTRY.document[document], REGISTRY, found)
+
+
+def test_goals_stand_in_the_order_of_their_lines():
+    assert [goal.item.id for goal in goals("plan-2023")] == ["first", "second"]
+    assert [goal.item.id for goal in goals("plan-2025")] == ["other", "second"]
+
+
+def test_what_became_of_a_goal():
+    first, second = goals("plan-2023")
+    assert [(one.document, one.reason) for one in second.later] == [("plan-2025", "raised")]
+    assert second.successors == ()
+    assert first.later == ()
+    assert [(one.item.id, one.relation.note.en) for one in first.successors] == [("other", "measured differently")]
+
+
+def test_a_relation_holds_both_ways_and_only_later_documents_succeed():
+    found = {item.id: item for item in assess(REGISTRY, [], date(2026, 1, 1))}
+    assert [one.item.id for one in neighbours(found["other"], found)] == ["first"]
+    assert [one.item.id for one in neighbours(found["first"], found)] == ["other"]
+    assert neighbours(found["second"], found) == []
+    other = goals("plan-2025")[0]
+    assert other.successors == (), "the earlier goal is no successor of the later one"
+
+
+def test_only_what_had_been_issued_is_seen():
+    first, second = goals("plan-2023", date(2024, 6, 1))
+    assert (first.later, first.successors, second.later) == ((), (), ())
+    issued = issued_documents(REGISTRY, assess(REGISTRY, [], date(2024, 6, 1)))
+    assert [one.id for one in issued] == ["plan-2023"]
+    both = issued_documents(REGISTRY, assess(REGISTRY, [], date(2026, 1, 1)))
+    assert [one.id for one in both] == ["plan-2023", "plan-2025"]
