@@ -126,11 +126,14 @@ def _day(text: str | None) -> date:
 
 
 def _load(folder: Path | None, sources: Path | None = None) -> Dataset:
-    # A short command ends before garbage matters, and collecting it while importing costs a tenth of its time.
+    # A short command ends before garbage matters. Collecting it while importing costs a tenth of the time,
+    # and a last collection when the interpreter ends would cost more than reading the data.
     gc.disable()
     from loaders.dataset import load_dataset
 
-    return load_dataset(folder or DEFAULT_DATA, sources=sources, label=_label(folder))
+    dataset = load_dataset(folder or DEFAULT_DATA, sources=sources, label=_label(folder))
+    gc.freeze()
+    return dataset
 
 
 def _label(folder: Path | None) -> str:

@@ -36,7 +36,7 @@ _BOOLEANS = frozenset({"y", "yes", "n", "no", "on", "off"})
 _NUMBER_STARTS = frozenset("0123456789+-.")
 
 # Control and format characters (Unicode categories Cc and Cf) except the line feed.
-_HIDDEN = re.compile(
+_HIDDEN = (
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f"
     "\u202a-\u202e\u2060-\u206f\ufeff\ufff0-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f]"
@@ -49,7 +49,9 @@ class OddError(Exception):
 
 def hidden_character(text: str) -> str | None:
     """First character that nobody sees, or None."""
-    found = None if text.isprintable() else _HIDDEN.search(text)
+    if text.replace("\n", "").isprintable():
+        return None
+    found = re.search(_HIDDEN, text)
     return found.group() if found else None
 
 
