@@ -86,7 +86,8 @@ def _coverage(found: Sequence[Assessment], goals: dict[Document, list[Goal]], sc
     head = [words("sources.col.document"), *(words(f"sources.count.{key}") for key in COUNTS)]
     title, note = words("sources.coverage"), words("sources.coverage.note")
     shown = table(head, rows, label=title, numeric=range(1, len(head)))
-    return f'<section><h2>{escape(title)}</h2><div class="kpi-counts">{shown}</div><p class="kpi-small">{escape(note)}</p></section>'
+    body = f'<div class="kpi-counts">{shown}</div><p class="kpi-small">{escape(note)}</p>'
+    return f"<section><h2>{escape(title)}</h2>{body}</section>"
 
 
 def _counts(found: Coverage) -> list[str]:

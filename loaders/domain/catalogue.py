@@ -1,7 +1,5 @@
 """What targets refer to: thresholds, documents, ministries, pillars and units."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import Field

@@ -6,8 +6,6 @@ the JSON schema that editors read and the data dictionary; `loaders.schema` read
 file, because pydantic's own reading of them would cost every start of `kpi check` 40 ms.
 """
 
-from __future__ import annotations
-
 from functools import cached_property
 from typing import Annotated, Literal
 

@@ -1,7 +1,5 @@
 """The words that the registry's models are made of: kinds, comparators, checked texts and numbers."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 from typing import Annotated
 

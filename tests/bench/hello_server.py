@@ -1,4 +1,7 @@
-"""A hello-world Streamlit page on the same server and settings as the dashboard: the yardstick."""
+"""A hello-world Streamlit page on the same server and settings as the dashboard: the yardstick.
+
+With ``plotly`` as second argument the page also holds the smallest Plotly chart.
+"""
 
 import gc
 import sys
@@ -20,5 +23,9 @@ async def frozen(_):
 
 if __name__ == "__main__":
     script = Path(tempfile.mkdtemp()) / "hello.py"
-    script.write_text('import streamlit as st\nst.write("Hello world")\n')
+    text = 'import streamlit as st\nst.write("Hello world")\n'
+    if "plotly" in sys.argv[2:]:
+        text += "import plotly.graph_objects as go\n"
+        text += "st.plotly_chart(go.Figure(go.Scatter(x=[1, 2, 3], y=[1, 3, 2])), theme=None)\n"
+    script.write_text(text)
     st.App(script, lifespan=frozen).run(config=config("127.0.0.1", int(sys.argv[1])))
