@@ -13,13 +13,18 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from loaders.breakdown import combined
+from loaders.domain.flip import FlipPoints, flip_points
 from loaders.domain.gate import Freshness, freshness
-from loaders.domain.judgement import Judgement, judge
-from loaders.domain.model import Registry, Target, Version
+from loaders.domain.judge import judge
+from loaders.domain.judgement import Judgement
+from loaders.domain.model import Declared, Kind, Registry, Target, Version
 from loaders.domain.observation import Observation
 from loaders.domain.period import parse_period
+from loaders.domain.projection import Projection, Unprojected, project
 from loaders.domain.status import ASSESSED, LATENESS, Overlay, Status
 from loaders.domain.vintage import Evidence, evidence, latest_known, versions_in_force
+from loaders.undefined import undefined
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,6 +47,12 @@ class Assessment:
     """None without a value."""
     next_release: date | None
     """Day by which the next release is expected."""
+    projection: Projection | Unprojected = Unprojected.NO_VALUE
+    """Where the series goes if it goes on as before, or why that is not said."""
+    flips: FlipPoints | None = None
+    """What the next release would mean."""
+    declared: Declared | None = None
+    """The latest status that the ministry declared."""
 
     @property
     def id(self) -> str:
@@ -71,7 +82,25 @@ def assess(registry: Registry, observations: Iterable[Observation], as_of: date)
         if versions:
             rows = by_indicator.get(target.series.indicator, []) if target.series else []
             results.append(_assess(registry, target, versions, rows, as_of))
-    return results
+    return _with_parts(results, registry)
+
+
+def _with_parts(results: list[Assessment], registry: Registry) -> list[Assessment]:
+    """Breakdowns follow from their parts; a breakdown is never the part of another."""
+    if not any(item.target.breakdown for item in results):
+        return results
+    current = {item.id: item.current for item in results}
+    original = {item.id: item.original for item in results}
+    return [
+        replace(
+            item,
+            current=combined(item.current, item.target.breakdown, current, registry.method),
+            original=combined(item.original, item.target.breakdown, original, registry.method),
+        )
+        if item.target.breakdown
+        else item
+        for item in results
+    ]
 
 
 def _assess(
@@ -85,10 +114,38 @@ def _assess(
         current = replace(current, overlays=(*current.overlays, Overlay.TARGET_REVISED))
     if target.superseded_by is not None and _in_force(registry, target.superseded_by, as_of):
         current = replace(current, status=Status.SUPERSEDED)
+    declared = [one for one in target.declared if parse_period(one.on).end <= as_of]
+    if declared and current.status in ASSESSED and declared[-1].status != current.status:
+        current = replace(current, overlays=(*current.overlays, Overlay.DECLARED_DIFFERS))
     state: tuple[Freshness | None, date | None] = (None, None)
     if target.series is not None and found[-1].latest is not None:
         state = freshness(found[-1].latest, target.series, as_of)
-    return Assessment(target, versions[-1], versions, current, original, found[-1], *state)
+    return Assessment(
+        target,
+        versions[-1],
+        versions,
+        current,
+        original,
+        found[-1],
+        *state,
+        projection=_projection(registry, target, current, found[-1]),
+        flips=flip_points(target, versions[-1], current, registry.method),
+        declared=declared[-1] if declared else None,
+    )
+
+
+def _projection(registry: Registry, target: Target, now: Judgement, found: Evidence) -> Projection | Unprojected:
+    """The projection of a level; None of the other kinds has one (METHOD)."""
+    if target.kind is not Kind.LEVEL:
+        return Unprojected.KIND
+    if not found.points or now.value is None:
+        return Unprojected.NO_VALUE
+    if now.trajectory is None:
+        return Unprojected.NO_PATH
+    unit = registry.unit.get(target.unit)
+    points = [(point.tau, point.value) for point in found.since_break()]
+    bounds = unit.bounds if unit else (None, None)
+    return project(points, now.trajectory.target, now.direction or 1, registry.method.damping, bounds)
 
 
 def _in_force(registry: Registry, target_id: str, as_of: date) -> bool:
@@ -119,7 +176,7 @@ def record(item: Assessment) -> dict[str, Any]:
     """One flat record with the contract's fields; an undefined number is None."""
     now, goal, start = item.current, item.version.target, item.version.baseline
     seen = now.observation
-    return {
+    found: dict[str, Any] = {
         "id": item.id,
         "version": item.version.document,
         "kind": item.target.kind.value,
@@ -147,8 +204,21 @@ def record(item: Assessment) -> dict[str, Any]:
             "unsd_share": now.crosscheck.unsd_share,
             "unsd_band": now.crosscheck.unsd_band,
         },
-        "projection": {"at": None, "centre": None, "low": None, "high": None, "verdict": None},
+        "projection": _projected(item.projection),
         "original": {"status": item.original.status.value},
+    }
+    return found | {"undefined": undefined(item, found)}
+
+
+def _projected(found: Projection | Unprojected) -> dict[str, Any]:
+    if isinstance(found, Unprojected):
+        return {"at": None, "centre": None, "low": None, "high": None, "verdict": None}
+    return {
+        "at": found.at,
+        "centre": found.centre,
+        "low": found.low,
+        "high": found.high,
+        "verdict": found.verdict.value,
     }
 
 

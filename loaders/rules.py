@@ -128,6 +128,28 @@ def plausible_flow(registry: Registry, target: Target) -> Findings:
         yield Finding(("measure",), "a rank target measures a rank.", "Write measure: rank.")
 
 
+def parts_of_a_breakdown(registry: Registry, target: Target) -> Findings:
+    """A breakdown names parts that exist, not itself, with weights where the rule needs them."""
+    parts = target.breakdown
+    if parts is None:
+        if target.kind is Kind.BREAKDOWN:
+            yield Finding((), "a breakdown needs its parts.", "Write breakdown: with rule and children.")
+        return
+    if target.kind is not Kind.BREAKDOWN:
+        yield Finding(("breakdown",), "only kind: breakdown has parts.", key=True)
+    for number, child in enumerate(parts.children):
+        path = ("breakdown", "children", number, "target")
+        known = registry.target.get(child.target)
+        if known is None:
+            yield Finding(path, f'"{child.target}" is not in this file or has an error itself.', "Declare or mend it.")
+        elif known.kind is Kind.BREAKDOWN:
+            yield Finding(path, f'"{child.target}" is a breakdown itself.', "Name its parts instead.")
+    weights = [child.weight for child in parts.children]
+    if parts.rule == "weighted" and (None in weights or abs(sum(w or 0 for w in weights) - 1) > 1e-6):
+        path = ("breakdown", "children")
+        yield Finding(path, "the weights must add up to 1.", "Give every part its weight.", key=True)
+
+
 # -- rules of a version --------------------------------------------------------------------------
 
 
@@ -299,6 +321,7 @@ TARGET_RULES: dict[str, TargetRule] = {
     "version_order": version_order,
     "reason": version_reason,
     "measure": plausible_flow,
+    "breakdown": parts_of_a_breakdown,
 }
 VERSION_RULES: dict[str, VersionRule] = {
     "goal": has_goal,

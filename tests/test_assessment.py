@@ -190,7 +190,7 @@ def test_the_record_has_every_field_of_the_contract_and_no_infinity():
     found = record(assessed(a_target()))
     fields = """id version kind status reason overlays baseline target due observation expected progress
         expected_progress delivery_ratio gap_to_target deviation months required_pace_next required_pace_final
-        recent_pace acceleration crosscheck projection original"""
+        recent_pace acceleration crosscheck projection original undefined"""
     assert sorted(found) == sorted(re.findall(r"\w+", fields))
     assert found["observation"] is None
     assert found["due"] == "2030-12-31"

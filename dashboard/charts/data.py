@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from loaders.assessment import Assessment
 from loaders.domain.cumulative import accumulate
-from loaders.domain.judgement import trajectory_of
+from loaders.domain.kinds import promised_path
 from loaders.domain.model import Kind, Text, Version
 from loaders.domain.observation import Observation
 from loaders.domain.period import decimal_year, parse_period
@@ -163,10 +163,7 @@ def chart_data(item: Assessment, as_of: date, bounds: Bounds = (None, None)) -> 
 
 
 def _path(item: Assessment, version: Version) -> Path | None:
-    if item.target.kind is Kind.CUMULATIVE:
-        total = accumulate(version, ())
-        return Path(version.document, total.trajectory.nodes) if total else None
-    trajectory = trajectory_of(item.target, version)
+    trajectory = promised_path(item.target, version)
     if trajectory is None:
         return None
     return Path(version.document, trajectory.nodes, "step" if item.target.kind is Kind.RANK else trajectory.path)

@@ -13,11 +13,11 @@ from loaders.domain.status import Reason
 from loaders.domain.trajectory import TOLERANCE
 from loaders.domain.vintage import Evidence
 
-NEEDS_BASELINE = frozenset({Kind.LEVEL, Kind.RANK})
+NEEDS_BASELINE = frozenset({Kind.LEVEL, Kind.BREAKDOWN, Kind.RANK, Kind.RANGE})
 """Kinds whose path starts at a baseline; the others need none."""
-NEEDS_DUE = frozenset({Kind.LEVEL, Kind.RANK, Kind.CUMULATIVE})
-JUDGED = frozenset({Kind.LEVEL, Kind.RANK, Kind.MAINTAIN, Kind.LIMIT, Kind.CUMULATIVE})
-"""Kinds that have a rule."""
+NEEDS_DUE = NEEDS_BASELINE | {Kind.CUMULATIVE}
+DELIVERED = frozenset({Kind.BINARY, Kind.LADDER})
+"""Kinds whose deliverables carry the dates."""
 
 NOT_ABOUT_THE_VALUE = frozenset({Reason.NO_BASELINE, Reason.NO_DUE_DATE, Reason.SINGLE_POINT, Reason.STALE})
 """Reasons that a value which already meets the target overrules.
@@ -31,11 +31,9 @@ def gate(target: Target, version: Version, found: Evidence, as_of: date) -> Reas
     """First reason that forbids a judgement, or None where the gate is open."""
     if not found.points and not found.others:
         return Reason.NO_OBSERVATION
-    if target.kind not in JUDGED:
-        return Reason.KIND_WITHOUT_RULE
     if version.baseline is None and target.kind in NEEDS_BASELINE:
         return Reason.NO_BASELINE
-    if (version.target is None or version.target.due is None) and target.kind in NEEDS_DUE:
+    if _undated(target, version):
         return Reason.NO_DUE_DATE
     series = target.series
     if series is not None and series.unit not in (None, target.unit):
@@ -54,6 +52,13 @@ def gate(target: Target, version: Version, found: Evidence, as_of: date) -> Reas
     if series is not None and missed_releases(latest, series, as_of) >= 2:
         return Reason.STALE
     return None
+
+
+def _undated(target: Target, version: Version) -> bool:
+    dated = version.target is not None and version.target.due is not None
+    if target.kind in DELIVERED:
+        return not dated and not any(step.due for step in version.steps)
+    return not dated and target.kind in NEEDS_DUE
 
 
 def _start(target: Target, version: Version) -> float | None:

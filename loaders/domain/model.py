@@ -215,6 +215,38 @@ class Relation(Model):
     """One sentence on what changed."""
 
 
+class Child(Model):
+    """One part of a breakdown."""
+
+    target: TargetId
+    """The target that makes up the part."""
+    weight: Annotated[Number, Field(gt=0, le=1)] | None = None
+    """Share of the whole, for the rule `weighted`; the weights add up to 1."""
+
+
+class Breakdown(Model):
+    """How a target follows from its parts."""
+
+    rule: Literal["headline", "all", "worst", "weighted"]
+    """headline: its own series decides; all: judged only when every part is; worst: the latest part that can be
+    judged; weighted: P and P* are the weighted sums of the parts'."""
+    children: Annotated[list[Child], Field(min_length=1)]
+    """The parts."""
+
+
+class Declared(Model):
+    """A status that the ministry itself has declared; shown beside the computed one, never used for it."""
+
+    status: Literal["achieved", "on_track", "needs_acceleration", "off_track", "regressing", "missed"]
+    """The declared status."""
+    on: PeriodText
+    """When it was declared."""
+    source: ShortText
+    """Where."""
+    url: str | None = None
+    """Public address."""
+
+
 class Target(Model):
     """A commitment: an indicator, a value, a due date and the document that made it."""
 
@@ -246,6 +278,10 @@ class Target(Model):
     """The statistic that measures it, where one exists."""
     related: list[Relation] = []
     """Similar aims measured differently."""
+    breakdown: Breakdown | None = None
+    """For `breakdown`: its parts and how they add up."""
+    declared: list[Declared] = []
+    """Statuses that the ministry declared, oldest first."""
     superseded_by: TargetId | None = None
     """The target that replaced it, where a later document says so."""
     note: Text | None = None

@@ -59,7 +59,7 @@ class Reason(StrEnum):
     SERIES_BREAK = "series_break"
     SINGLE_POINT = "single_point"
     STALE = "stale"
-    KIND_WITHOUT_RULE = "kind_without_rule"
+    CHILD_NOT_ASSESSABLE = "child_not_assessable"
 
 
 class Overlay(StrEnum):

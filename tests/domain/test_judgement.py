@@ -90,7 +90,7 @@ def test_not_assessable_always_says_why():
         unicorns(a_version()),
         unicorns(a_version(), value("2023", "0")),
         unicorns(a_version(baseline=None), value("2025", "1")),
-        unicorns(a_version(), value("2025", "1"), kind="recurring"),
+        unicorns(a_version(), value("2025-H1", "1"), kind="recurring"),
         unicorns(a_version(), value("2025", "1", scope="world")),
     ):
         assert item.status is Status.NOT_ASSESSABLE
