@@ -74,14 +74,20 @@ def check(folder: Path | None, sources: Path | None, record: bool) -> None:
 @click.option(
     "--as-of", "as_of", default=None, metavar="DATE", help="Judge by what was known on that day (2026-01-31)."
 )
+@click.option("--since", default=None, metavar="DATE", help="Print what changed since that day, and why.")
 @click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True)
 @click.option("--lang", type=click.Choice(["ko", "en"]), default="ko", show_default=True, help="Language of the table.")
 @click.argument("targets", nargs=-1, metavar="[TARGET]...")
-def status(folder: Path | None, as_of: str | None, form: str, lang: str, targets: tuple[str, ...]) -> None:
+def status(
+    folder: Path | None, as_of: str | None, since: str | None, form: str, lang: str, targets: tuple[str, ...]
+) -> None:
     """Print how the targets stand: their status, numbers and reasons."""
-    from dashboard.status_output import write_status
+    from dashboard.status_output import write_changes, write_status
 
     day = _day(as_of)
+    start = _day(since, "--since") if since else None
+    if start is not None and start > day:
+        raise click.UsageError(f"--since: {start} lies after {day}.")
     dataset = _load(folder)
     if dataset.registry is None:
         for issue in dataset.report:
@@ -94,7 +100,10 @@ def status(folder: Path | None, as_of: str | None, form: str, lang: str, targets
         close = get_close_matches(unknown[0], list(dataset.registry.target), n=1)
         hint = f' Did you mean "{close[0]}"?' if close else ""
         raise click.UsageError(f'there is no healthy target "{unknown[0]}".{hint}')
-    click.echo(write_status(dataset, day, form, lang, targets), nl=False)
+    if start is None:
+        click.echo(write_status(dataset, day, form, lang, targets), nl=False)
+    else:
+        click.echo(write_changes(dataset, start, day, form, lang, targets), nl=False)
     if not dataset.report.ok:
         click.echo(f"{len(dataset.report.errors)} errors in the data: see kpi check", err=True)
         sys.exit(1)
@@ -114,7 +123,7 @@ def serve(folder: Path | None, port: int, address: str) -> None:
     run(data, address=address, port=port)
 
 
-def _day(text: str | None) -> date:
+def _day(text: str | None, option: str = "--as-of") -> date:
     if text is None:
         return date.today()
     from loaders.domain.period import parse_period
@@ -122,7 +131,7 @@ def _day(text: str | None) -> date:
     try:
         return parse_period(text).end
     except ValueError as error:
-        raise click.UsageError(f"--as-of: {error}.") from None
+        raise click.UsageError(f"{option}: {error}.") from None
 
 
 def _load(folder: Path | None, sources: Path | None = None) -> Dataset:

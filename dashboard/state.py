@@ -11,8 +11,15 @@ import streamlit as st
 from dashboard.wording.catalog import DEFAULT_LANGUAGE, LANGUAGES
 from loaders.domain.period import parse_period
 
-LANGUAGE, AS_OF, TARGET, DOCUMENT = "lang", "as_of", "id", "document"
-PAGES = {"overview": "", "targets": "targets", "target": "target", "sources": "sources", "method": "method"}
+LANGUAGE, AS_OF, TARGET, DOCUMENT, SINCE = "lang", "as_of", "id", "document", "since"
+PAGES = {
+    "overview": "",
+    "targets": "targets",
+    "target": "target",
+    "sources": "sources",
+    "changes": "changes",
+    "method": "method",
+}
 """Page names and their URL paths."""
 
 
@@ -54,6 +61,11 @@ def request(today: date) -> Request:
 def document_id() -> str | None:
     """The document that the address names."""
     return st.query_params.get(DOCUMENT)
+
+
+def since() -> str | None:
+    """The earlier day that the address names, as it is written."""
+    return st.query_params.get(SINCE)
 
 
 def target_id() -> str | None:

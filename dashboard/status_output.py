@@ -13,6 +13,7 @@ from typing import Any
 from dashboard.wording.catalog import Words
 from dashboard.wording.sentences import Speaker
 from loaders.assessment import Assessment, assess, late_first, record
+from loaders.changes import record as change_record
 from loaders.dataset import Dataset
 
 
@@ -27,6 +28,27 @@ def write_status(dataset: Dataset, day: date, form: str, language: str, targets:
     if form == "csv":
         return _csv([record(item) for item in found])
     return _table(found, Speaker(dataset.registry, Words(language)))
+
+
+def write_changes(dataset: Dataset, since: date, day: date, form: str, language: str, targets: Sequence[str]) -> str:
+    """What changed from ``since`` to ``day`` and why, for all or the named targets."""
+    from loaders.changes import changes
+
+    assert dataset.registry is not None, "the caller checks that a registry was read"
+    found = changes(dataset.registry, dataset.observations, since, day)
+    if targets:
+        found = [one for one in found if one.after.id in targets]
+    records = [change_record(one, dataset.registry) for one in found]
+    if form == "json":
+        return json.dumps(records, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    if form == "csv":
+        return _csv(records)
+    say = Speaker(dataset.registry, Words(language))
+    rows = [[say.words(f"changes.col.{key}") for key in ("name", "before", "after", "why")]]
+    for one in found:
+        before = say.status(one.before) if one.before else say.words("changes.none_before")
+        rows.append([f"{say.name(one.after.target)} ({one.after.id})", before, say.status(one.after), say.cause(one)])
+    return _aligned(rows)
 
 
 def _flat(row: dict[str, Any]) -> dict[str, Any]:
@@ -58,7 +80,11 @@ def _table(found: Sequence[Assessment], say: Speaker) -> str:
         value = words("card.no_value") if seen is None else say.value(item.target, item.current.value or seen.value)
         goal, due = say.goal(item.target, item.version), say.due(item.version)
         rows.append([say.status(item), f"{say.name(item.target)} ({item.id})", value, goal, due, say.lag(item)])
-    widths = [max(_width(row[column]) for row in rows) for column in range(len(head) - 1)]
+    return _aligned(rows)
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> str:
+    widths = [max(_width(row[column]) for row in rows) for column in range(len(rows[0]) - 1)]
     lines = []
     for row in rows:
         cells = [cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=False)]

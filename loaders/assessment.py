@@ -161,11 +161,6 @@ def tally(assessments: Iterable[Assessment]) -> dict[Status, int]:
     return counts
 
 
-def assessed_count(assessments: Iterable[Assessment]) -> int:
-    """Number of targets whose status rests on a judgement."""
-    return sum(item.status in ASSESSED for item in assessments)
-
-
 def late_first(assessments: Sequence[Assessment]) -> list[Assessment]:
     """The same, late ones first, within a status the largest delay first."""
     order = {status: place for place, status in enumerate(LATENESS)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from dashboard.components.markup import escape, link, table
-from dashboard.components.target_card import Scene
+from dashboard.components.scene import Scene
 from dashboard.state import DOCUMENT, TARGET
 from dashboard.wording.format import date_text, period_text, value_text
 from dashboard.wording.sentences import Speaker

@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-
 from dashboard.charts.data import chart_data
 from dashboard.charts.sparkline import sparkline
 from dashboard.charts.theme import status_mark
 from dashboard.components.markup import escape, link
-from dashboard.state import TARGET, Request
+from dashboard.components.scene import Scene
+from dashboard.state import TARGET
 from dashboard.wording.sentences import Speaker
 from loaders.assessment import Assessment
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """What every component needs: who speaks, and what the address asked for."""
-
-    say: Speaker
-    request: Request
-
-    @property
-    def day(self) -> date:
-        """The day that is shown."""
-        return self.request.day
 
 
 def badge(item: Assessment, say: Speaker) -> str:

@@ -3,62 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
-from dashboard import context, state
-from dashboard.charts.tally import tally_bar
-from dashboard.components.markup import draw, escape
-from dashboard.components.target_card import Scene, card
-from dashboard.wording.catalog import Words
+from dashboard.components.markup import escape
+from dashboard.components.scene import Scene, draw_page
+from dashboard.components.status_tally import bar, counted
+from dashboard.components.target_card import card
 from dashboard.wording.format import date_text
-from dashboard.wording.sentences import Speaker
-from loaders.assessment import Assessment, assessed_count, late_first, tally
-from loaders.domain.status import ASSESSED, Status
+from loaders.assessment import Assessment, late_first
+from loaders.tallies import tally_of
 
 
 def page() -> None:
     """Draw the overview."""
-    request = state.request(date.today())
-    words, registry = Words(request.language), context.registry()
-    if registry is None:
-        return
-    found = context.assessments(request.day)
-    if not found:
-        draw(f'<p class="kpi-empty">{escape(words("overview.empty"))}</p>')
-        return
-    scene = Scene(Speaker(registry, words), request)
-    draw(context.markup("overview", request, lambda: _summary(found, scene) + _pillars(found, scene)))
-
-
-def counted(items: Sequence[Assessment], words: Words) -> str:
-    """Counts in words, judged statuses only: "달성 2 · 정상 5"."""
-    counts = tally(items)
-    parts = [
-        words("overview.part", status=words(f"status.{status}"), count=counts[status])
-        for status in ASSESSED
-        if counts[status]
-    ]
-    return " · ".join(parts) or words("overview.none_judged")
+    draw_page("overview", lambda found, scene: _summary(found, scene) + _pillars(found, scene))
 
 
 def _summary(items: Sequence[Assessment], scene: Scene) -> str:
-    words, judged = scene.say.words, assessed_count(items)
-    sentence = words("overview.sentence_all", total=len(items), judged=judged, parts=counted(items, words))
-    rest = words("overview.rest", count=len(items) - judged) if judged < len(items) else ""
+    words, found = scene.say.words, tally_of(items)
+    sentence = words("overview.sentence_all", total=found.total, judged=found.judged, parts=counted(found, words))
+    rest = words("overview.rest", count=found.total - found.judged) if found.judged < found.total else ""
     day = words("overview.as_of", date=date_text(scene.day, words.language))
     return (
         f'<section class="kpi-summary"><h1>{escape(words("overview.title"))}</h1>'
-        f'<p class="kpi-lead">{escape(sentence)}</p>{_bar(items, words)}'
+        f'<p class="kpi-lead">{escape(sentence)}</p>{bar(found, words)}'
         f'<p class="kpi-small">{escape(day)}. {escape(rest)}</p></section>'
     )
-
-
-def _bar(items: Sequence[Assessment], words: Words) -> str:
-    counts = {status: count for status, count in tally(items).items() if count}
-    ordered = {status: counts[status] for status in (*ASSESSED, *Status) if status in counts}
-    labels = {status: words(f"status.{status}") for status in ordered}
-    parts = ", ".join(f"{labels[status]} {count}" for status, count in ordered.items())
-    return tally_bar(ordered, labels, words("overview.tally_alt", parts=parts))
 
 
 def _pillars(items: Sequence[Assessment], scene: Scene) -> str:
@@ -71,11 +40,11 @@ def _pillars(items: Sequence[Assessment], scene: Scene) -> str:
         cards = "".join(card(item, scene) for item in own)
         sections.append(
             f'<section class="kpi-pillar"><header><h3>{escape(pillar.name(words.language))}</h3>'
-            f"<span>{escape(total)} · {escape(counted(own, words))}</span></header>"
+            f"<span>{escape(total)} · {escape(counted(tally_of(own), words))}</span></header>"
             f'<div class="kpi-grid">{cards}</div></section>'
         )
     chosen = [item for item in items if item.target.headline]
-    counts = words("overview.headline_count", total=len(chosen), judged=assessed_count(chosen))
+    counts = words("overview.headline_count", total=len(chosen), judged=tally_of(chosen).judged)
     note = f'<p class="kpi-small">{escape(counts)}. {escape(words("overview.headline_note"))}</p>'
     head = f"<h2>{escape(words('overview.headline'))}</h2>{note}"
     return f"{head}{''.join(sections)}"

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
-from dashboard import context, state
-from dashboard.components.markup import draw, escape, link, table
+from dashboard import state
+from dashboard.components.markup import escape, link, table
 from dashboard.components.provenance import line_ranges
-from dashboard.components.target_card import Scene, badge
-from dashboard.wording.catalog import Words
+from dashboard.components.scene import Scene, draw_page
+from dashboard.components.target_card import badge
 from dashboard.wording.format import period_text
 from dashboard.wording.sentences import Speaker
 from loaders.assessment import Assessment
@@ -23,16 +22,8 @@ COUNTS = ("goals", "headline", "dated", "based", "measured", "fresh", "judged")
 
 def page() -> None:
     """Draw the documents and their goals."""
-    request = state.request(date.today())
-    words, registry = Words(request.language), context.registry()
-    if registry is None:
-        return
-    found = context.assessments(request.day)
-    if not found:
-        draw(f'<p class="kpi-empty">{escape(words("overview.empty"))}</p>')
-        return
-    scene, asked = Scene(Speaker(registry, words), request), state.document_id()
-    draw(context.markup(f"sources {asked}", request, lambda: _page(found, scene, asked)))
+    asked = state.document_id()
+    draw_page(f"sources {asked}", lambda found, scene: _page(found, scene, asked))
 
 
 def _page(found: Sequence[Assessment], scene: Scene, asked: str | None) -> str:

@@ -14,7 +14,8 @@ from dashboard.components import working
 from dashboard.components.frame import dark
 from dashboard.components.markup import draw, escape, link
 from dashboard.components.provenance import alternatives, limits, observations, related, versions
-from dashboard.components.target_card import Scene, badge
+from dashboard.components.scene import Scene
+from dashboard.components.target_card import badge
 from dashboard.wording.catalog import Words
 from dashboard.wording.format import date_text
 from dashboard.wording.sentences import Speaker

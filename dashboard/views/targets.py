@@ -10,7 +10,8 @@ import streamlit as st
 
 from dashboard import context, state
 from dashboard.components.markup import draw, escape, link, table
-from dashboard.components.target_card import Scene, badge
+from dashboard.components.scene import Scene
+from dashboard.components.target_card import badge
 from dashboard.wording.catalog import Words
 from dashboard.wording.format import plain_number
 from dashboard.wording.sentences import Speaker

@@ -16,6 +16,7 @@ from dashboard.wording.format import (
     value_text,
 )
 from loaders.assessment import Assessment
+from loaders.changes import Change
 from loaders.domain.model import Comparator, Document, Kind, Registry, Target, Unit, Version
 from loaders.domain.status import Reason, Status
 
@@ -163,6 +164,17 @@ class Speaker:
         places = round(now.value - from_place)
         key = "lag.rank_worse" if worse else "lag.rank_short"
         return words(f"{key}_one") if places == 1 else words(key, n=places)
+
+    def cause(self, change: Change) -> str:
+        """Why a status changed, with the value or the document behind it."""
+        target, words = change.after.target, self.words
+        if change.observation is not None:
+            seen = change.observation
+            value, period = self.value(target, seen.value), self.period(target, seen.period.text)
+            return words(f"changes.cause.{change.cause}", value=value, period=period)
+        if change.version is not None:
+            return words(f"changes.cause.{change.cause}", document=self.document(change.version))
+        return words(f"changes.cause.{change.cause}")
 
     def headline(self, item: Assessment) -> str:
         """One sentence that says it all."""

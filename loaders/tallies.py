@@ -1,0 +1,48 @@
+"""Adding up: counts with their coverage, by group and on a fixed basket; never an average of percentages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from loaders.assessment import Assessment, tally
+from loaders.domain.status import ASSESSED, Status
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many targets stand how; the counts add up to ``total``."""
+
+    counts: dict[Status, int]
+
+    @property
+    def total(self) -> int:
+        """All targets, those that cannot be judged included."""
+        return sum(self.counts.values())
+
+    @property
+    def judged(self) -> int:
+        """Targets whose status rests on a value: the coverage that stands beside every count."""
+        return sum(count for status, count in self.counts.items() if status in ASSESSED)
+
+
+def tally_of(items: Iterable[Assessment]) -> Tally:
+    """Counts of ``items``, every status present."""
+    return Tally(tally(items))
+
+
+def grouped(items: Iterable[Assessment], key: Callable[[Assessment], Key]) -> dict[Key, Tally]:
+    """Counts by group, in the order in which the groups appear."""
+    groups: dict[Key, list[Assessment]] = {}
+    for item in items:
+        groups.setdefault(key(item), []).append(item)
+    return {name: tally_of(own) for name, own in groups.items()}
+
+
+def fixed_basket(before: Sequence[Assessment], after: Sequence[Assessment]) -> tuple[Tally, Tally]:
+    """Counts of the earlier day's targets then and now: new goals cannot make the picture better or worse."""
+    basket = {item.id for item in before} & {item.id for item in after}
+    return tally_of(one for one in before if one.id in basket), tally_of(one for one in after if one.id in basket)
