@@ -12,6 +12,7 @@ from loaders.domain.kinds import promised_path
 from loaders.domain.model import Kind, Text, Version
 from loaders.domain.observation import Observation
 from loaders.domain.period import decimal_year, parse_period
+from loaders.domain.projection import Unprojected
 from loaders.domain.status import Status
 from loaders.domain.trajectory import Node
 
@@ -74,6 +75,24 @@ class Break:
 
 
 @dataclass(frozen=True, slots=True)
+class Outlook:
+    """Where the series goes if it goes on as before: (τ, low, centre, high), and from when it fades."""
+
+    points: tuple[tuple[float, float, float, float], ...]
+    fades: float
+    """Horizon of as many reporting periods as there were points; beyond it the band is fainter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A value of the next release at which the status would change."""
+
+    tau: float
+    value: float
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
 class ChartData:
     """All that a chart of one target draws."""
 
@@ -101,6 +120,14 @@ class ChartData:
     """True for stocks and money, whose axis begins at zero."""
     bounds: Bounds
     """Natural bounds of the unit; no tick lies outside them."""
+    band: tuple[float, float] | None = None
+    """Lower and upper end of a range."""
+    yearly: bool = False
+    """True for a yearly quota: bars against a line instead of a path."""
+    outlook: Outlook | None = None
+    ticks: tuple[Tick, ...] = ()
+    labels: tuple[str, ...] = ()
+    """Names of a ladder's deliverables, in the order of the path's nodes."""
 
     @property
     def points(self) -> tuple[Point, ...]:
@@ -110,7 +137,7 @@ class ChartData:
     @property
     def is_empty(self) -> bool:
         """True where there is nothing to draw."""
-        return self.path is None and self.goal is None and not self.points and not self.others
+        return not (self.path or self.goal is not None or self.band or self.points or self.others)
 
     @property
     def climbs(self) -> bool:
@@ -125,6 +152,7 @@ class ChartData:
         taus = [self.today, *(point.tau for point in self.points)]
         taus += [point.tau for point in self.others] if others else []
         taus += [self.due] if self.due is not None else []
+        taus += [tick.tau for tick in self.ticks]
         for path in (self.path, *self.earlier):
             taus += [node.tau for node in path.nodes] if path else []
         return min(taus), max(taus)
@@ -132,6 +160,8 @@ class ChartData:
     def values(self) -> list[float]:
         """All values that the axis must hold; values of another scope are left to find their place."""
         found = [point.value for point in self.points] + ([self.goal] if self.goal is not None else [])
+        found += [*(self.band or ()), *(tick.value for tick in self.ticks)]
+        found += [value for _, *ends in (self.outlook.points if self.outlook else ()) for value in ends]
         for path in (self.path, *self.earlier):
             found += [node.value for node in path.nodes] if path else []
         return found or [point.value for point in self.others] or [0.0, 1.0]
@@ -159,7 +189,32 @@ def chart_data(item: Assessment, as_of: date, bounds: Bounds = (None, None)) -> 
         target.integer,
         not ranked and target.measure in ("stock", "flow"),
         bounds,
+        (goal.low, goal.high) if goal and goal.low is not None and goal.high is not None else None,
+        target.kind is Kind.RECURRING,
+        _outlook(item),
+        _ticks(item),
+        tuple(step.name.ko for step in sorted(item.version.steps, key=lambda one: one.due or "") if step.due),
     )
+
+
+OUTLOOK_STEPS = 12
+
+
+def _outlook(item: Assessment) -> Outlook | None:
+    found = item.projection
+    if isinstance(found, Unprojected):
+        return None
+    walk = found.drift
+    taus = [walk.last.tau + (found.at - walk.last.tau) * step / OUTLOOK_STEPS for step in range(OUTLOOK_STEPS + 1)]
+    points = tuple((tau, *found.ends(tau)) for tau in taus)
+    return Outlook(points, walk.last.tau + walk.points * walk.years / (walk.points - 1))
+
+
+def _ticks(item: Assessment) -> tuple[Tick, ...]:
+    """Flip points; those of a total are left to the table, where their meaning has room."""
+    if item.flips is None or item.target.kind is Kind.CUMULATIVE:
+        return ()
+    return tuple(Tick(item.flips.tau, one.value, one.status) for one in item.flips.flips if one.value is not None)
 
 
 def _path(item: Assessment, version: Version) -> Path | None:

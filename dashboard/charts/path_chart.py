@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from dashboard.charts.axes import ROW, Words, Write, add_marks, plain, set_axes, value_range
 from dashboard.charts.data import ChartData, Path, Point
+from dashboard.charts.outlook import add_bars, add_ground, add_ticks
 from dashboard.charts.theme import SMALL, Tokens, plotly_template, tokens
+from loaders.domain.trajectory import Node
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -33,6 +35,7 @@ def path_figure(
 
     colours = tokens(dark)
     figure = go.Figure()
+    add_ground(figure, data, colours, words, write)
     for path in data.earlier:
         _add_earlier(figure, path, names.get(path.document, ""), colours, words, write)
     if data.path is not None:
@@ -43,7 +46,11 @@ def path_figure(
     if data.others:
         _add_others(figure, data.others, colours, words, write, when)
     for run in data.runs:
-        _add_values(figure, run, data, colours, words, write, when)
+        if data.yearly:
+            add_bars(figure, run, data, colours, words, write, when)
+        else:
+            _add_values(figure, run, data, colours, words, write, when)
+    add_ticks(figure, data, colours, words, write)
     rows = add_marks(figure, data, colours, words)
     set_axes(figure, data, words, write)
     figure.update_layout(template=plotly_template(dark), height=HEIGHT, hovermode="closest", dragmode=False)
@@ -107,13 +114,17 @@ def _add_nodes(figure: go.Figure, path: Path, data: ChartData, colours: Tokens, 
             "color": colours.surface,
             "line": {"color": colours.ink, "width": 1.6},
         },
-        text=[plain(write(node.value)) for node in nodes],
+        text=[plain(name) for name in data.labels] if len(data.labels) == len(nodes) else _values_of(nodes, write),
         textposition=places,
         textfont={"size": SMALL, "color": colours.ink},
         cliponaxis=False,
         hoverinfo="skip",
         name="nodes",
     )
+
+
+def _values_of(nodes: Iterable[Node], write: Write) -> list[str]:
+    return [plain(write(node.value)) for node in nodes]
 
 
 def _add_goal(figure: go.Figure, data: ChartData, goal: float, colours: Tokens, words: Words, write: Write) -> None:

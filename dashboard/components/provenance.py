@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from dashboard.components.markup import escape, link, table
+from dashboard.components.outlook import goalposts
 from dashboard.components.scene import Scene
 from dashboard.state import DOCUMENT, TARGET
 from dashboard.wording.format import date_text, period_text, value_text
@@ -30,7 +31,8 @@ def versions(item: Assessment, scene: Scene) -> str:
     listed = "".join(f"<li>{escape(note)}</li>" for note in notes)
     shown = table(head, rows, label=words("target.versions.alt"), numeric=(1, 2, 3, 4, 8))
     below = f"<ul>{listed}</ul>" if listed else ""
-    return f"<section><h2>{escape(words('target.versions'))}</h2>{shown}{below}</section>"
+    moved = goalposts(item, say)
+    return f"<section><h2>{escape(words('target.versions'))}</h2>{moved}{shown}{below}</section>"
 
 
 def _version_row(item: Assessment, version: Version, number: int, scene: Scene) -> tuple[str, ...]:

@@ -17,6 +17,8 @@ def figures(item: Assessment, say: Speaker) -> str:
     """Four figures in a row; those that are not defined say so."""
     if item.target.kind in (Kind.RANK, Kind.MAINTAIN):
         cells = _rank_figures(item, say)
+    elif item.current.periods_due is not None and item.status in ASSESSED:
+        cells = _yearly_figures(item, say)
     elif item.current.delivery_ratio is not None and item.status in ASSESSED:
         cells = _level_figures(item, say)
     else:
@@ -114,6 +116,15 @@ def _rank_figures(item: Assessment, say: Speaker) -> Cells:
     elif now.gap_to_target is not None:
         cells.append((words("target.fact.margin"), say.difference(target, -now.gap_to_target), ""))
     return cells
+
+
+def _yearly_figures(item: Assessment, say: Speaker) -> Cells:
+    """A yearly quota: the last complete year, and years met out of years due."""
+    words, now = say.words, item.current
+    met = words("target.recurring", met=now.periods_met, due=now.periods_due)
+    if now.periods_unknown:
+        met += words("target.recurring.unknown", n=now.periods_unknown)
+    return [*_bare_figures(item, say), (words("target.fact.years"), f"{now.periods_met}/{now.periods_due}", met)]
 
 
 def _bare_figures(item: Assessment, say: Speaker) -> Cells:

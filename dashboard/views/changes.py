@@ -82,14 +82,21 @@ def _moved(moved: Sequence[Change], scene: Scene) -> str:
         rows.append(
             (
                 name,
-                badge(one.before, say),
-                badge(one.after, say),
+                _standing(one.before, one, scene),
+                _standing(one.after, one, scene),
                 escape(say.cause(one)),
                 escape(date_text(known, words.language)) if known else "",
             )
         )
     head = [words(f"changes.col.{key}") for key in ("name", "before", "after", "why", "known")]
     return f"<section>{title}{table(head, rows, label=words('changes.changed'), numeric=(4,))}</section>"
+
+
+def _standing(item: Assessment, change: Change, scene: Scene) -> str:
+    """The badge; with the reason where only the reason changed."""
+    say = scene.say
+    same = change.before is not None and change.before.status == change.after.status
+    return badge(item, say) + (f' <span class="kpi-muted">{escape(say.reason(item))}</span>' if same else "")
 
 
 def _basket(found: Sequence[Assessment], start: date, scene: Scene) -> str:

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import context, state
 from dashboard.charts.data import ChartData, chart_data
 from dashboard.charts.path_chart import path_alt, path_figure
-from dashboard.components import working
+from dashboard.components import outlook, working
 from dashboard.components.frame import dark
 from dashboard.components.markup import draw, escape, link
 from dashboard.components.provenance import alternatives, limits, observations, related, versions
@@ -70,7 +70,9 @@ def _draw(item: Assessment, scene: Scene, back: str, found: Mapping[str, Assessm
     draw(
         working.figures(item, say)
         + f"<details><summary>{escape(words('target.working'))}</summary>{working.steps(item, say)}</details>"
+        + outlook.ahead(item, scene)
         + working.cross_checks(item, say)
+        + outlook.parts(item, scene, found)
         + versions(item, scene)
         + observations(item, scene)
         + alternatives(item, scene, context.serving().observations)
@@ -87,7 +89,8 @@ def _top(item: Assessment, scene: Scene) -> str:
     )
     return (
         f'<section class="kpi-top"><p class="kpi-small">{escape(where)}</p><h1>{escape(say.name(target))}</h1>'
-        f'<p class="kpi-lead">{escape(say.headline(item))}</p><p>{badge(item, say)} {tags}</p></section>'
+        f'<p class="kpi-lead">{escape(say.headline(item))}</p><p>{badge(item, say)} {tags}</p>'
+        f"{outlook.declared(item, say)}</section>"
     )
 
 

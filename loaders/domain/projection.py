@@ -90,6 +90,12 @@ class Projection:
     """First and last decimal year at which the interval crosses the target; no last one where the
     unfavourable side does not reach it; None: not reached on the present trend."""
     drift: Drift
+    bounds: tuple[float | None, float | None] = (None, None)
+
+    def ends(self, tau: float) -> tuple[float, float, float]:
+        """Low end, centre and high end of the interval at decimal year ``tau``, clipped."""
+        centre, half = self.drift.centre(tau), self.drift.half_width(tau)
+        return _clip(centre - half, self.bounds), _clip(centre, self.bounds), _clip(centre + half, self.bounds)
 
 
 Bounds = tuple[float | None, float | None]
@@ -137,7 +143,7 @@ def project(
     low, high = _clip(centre - half, bounds), _clip(centre + half, bounds)
     verdict = Verdict.BELOW if goal.value < low else Verdict.ABOVE if goal.value > high else Verdict.INSIDE
     return Projection(
-        goal.tau, _clip(centre, bounds), low, high, verdict, _arrival(walk, goal, direction, bounds), walk
+        goal.tau, _clip(centre, bounds), low, high, verdict, _arrival(walk, goal, direction, bounds), walk, bounds
     )
 
 

@@ -1,0 +1,111 @@
+"""What lies behind and ahead of the path: ranges, the projection's band, flip points, yearly bars."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from dashboard.charts.axes import Words, Write, plain
+from dashboard.charts.data import ChartData, Point
+from dashboard.charts.theme import SMALL, Tokens
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+BAND, FADED = 0.22, 0.10
+"""Opacity of the projection's band, and beyond the horizon that its points bear."""
+RANGE = 0.16
+BAR_YEARS = 0.7
+
+
+def add_ground(figure: go.Figure, data: ChartData, colours: Tokens, words: Words, write: Write) -> None:
+    """The range to be reached and the projection, both behind everything else and both grey."""
+    if data.band is not None:
+        low, high = data.band
+        figure.add_hrect(
+            y0=low, y1=high, fillcolor=colours.muted, opacity=RANGE, line={"width": 0}, layer="below", name="range"
+        )
+        figure.add_annotation(
+            xref="paper",
+            x=0,
+            xanchor="left",
+            y=high,
+            yanchor="bottom",
+            text=f"{words('chart.goal')} {plain(write(low))}–{plain(write(high))}",
+            showarrow=False,
+            font={"size": SMALL, "color": colours.ink},
+        )
+    if data.outlook is not None:
+        near = [point for point in data.outlook.points if point[0] <= data.outlook.fades]
+        far = data.outlook.points[max(len(near) - 1, 0) :]
+        for points, opacity in ((near, BAND), (far, FADED)):
+            if len(points) > 1:
+                _add_band(figure, points, opacity, colours, words)
+
+
+def _add_band(
+    figure: go.Figure,
+    points: list[tuple[float, float, float, float]] | tuple[tuple[float, float, float, float], ...],
+    opacity: float,
+    colours: Tokens,
+    words: Words,
+) -> None:
+    taus = [point[0] for point in points]
+    figure.add_scatter(
+        x=[*taus, *reversed(taus)],
+        y=[*(point[3] for point in points), *(point[1] for point in reversed(points))],
+        mode="lines",
+        fill="toself",
+        fillcolor=_see_through(colours.muted, opacity),
+        line={"width": 0},
+        hoverinfo="skip",
+        name=words("chart.projection"),
+    )
+
+
+def _see_through(colour: str, opacity: float) -> str:
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{opacity})"
+
+
+def add_ticks(figure: go.Figure, data: ChartData, colours: Tokens, words: Words, write: Write) -> None:
+    """Values of the next release at which the status would change, each in the colour of the new status."""
+    if not data.ticks:
+        return
+    figure.add_scatter(
+        x=[tick.tau for tick in data.ticks],
+        y=[tick.value for tick in data.ticks],
+        mode="markers",
+        marker={
+            "symbol": "line-ew",
+            "size": 14,
+            "line": {"width": 3, "color": [colours.status[tick.status] for tick in data.ticks]},
+        },
+        cliponaxis=False,
+        customdata=[[plain(write(tick.value)), words(f"status.{tick.status}")] for tick in data.ticks],
+        hovertemplate=f"{words('chart.flip')}: %{{customdata[0]}} → %{{customdata[1]}}<extra></extra>",
+        name=words("chart.flip"),
+    )
+
+
+def add_bars(
+    figure: go.Figure,
+    run: tuple[Point, ...],
+    data: ChartData,
+    colours: Tokens,
+    words: Words,
+    write: Write,
+    when: Callable[[str], str],
+) -> None:
+    """A yearly quota: one bar a year, standing in the middle of its year."""
+    figure.add_bar(
+        x=[point.tau - 0.5 for point in run],
+        y=[point.value for point in run],
+        width=BAR_YEARS,
+        marker={"color": colours.status[data.status]},
+        text=[plain(write(point.value)) for point in run],
+        textposition="outside",
+        customdata=[[plain(when(point.period)), plain(write(point.value)), plain(point.source)] for point in run],
+        hovertemplate="%{customdata[0]}: %{customdata[1]}<br>%{customdata[2]}<extra></extra>",
+        name=words("chart.value"),
+    )
