@@ -1,0 +1,77 @@
+"""Flip points: the value named gives the status named, and a hair less does not."""
+
+from datetime import date
+
+import pytest
+from builders import a_target, a_version, assessed, row
+
+from loaders.domain.status import Status
+
+ANNUAL = "{{indicator: {}, frequency: annual}}"
+
+
+def flips(item):
+    return [(flip.status.value, flip.value) for flip in item.flips.flips]
+
+
+def a_share(*rows):
+    version = a_version(baseline="{value: 28, period: 2022}", target="{value: 70, due: 2030, comparator: at_least}")
+    return assessed(a_target("share", version, unit="percent", series=ANNUAL.format("share")), *rows)
+
+
+def test_a_level():
+    """At 2026.0 the path of example 2a stands at 43.75: 28 + 0.60 · 15.75, 28 + 0.95 · 15.75."""
+    item = a_share(row("share", "2024", "35"))
+    assert item.flips.tau == 2026.0
+    assert flips(item) == [
+        ("regressing", None),
+        ("off_track", pytest.approx(27.5)),
+        ("needs_acceleration", pytest.approx(37.45)),
+        ("on_track", pytest.approx(42.9625)),
+        ("achieved", 70),
+    ]
+
+
+@pytest.mark.parametrize("number", [2, 3, 4])
+def test_the_published_value_then_gives_that_status(number):
+    status, value = flips(a_share(row("share", "2024", "35")))[number]
+    assert a_share(row("share", "2024", "35"), row("share", "2025", f"{value:.4f}")).status == status
+    assert a_share(row("share", "2024", "35"), row("share", "2025", f"{value - 0.6:.4f}")).status != status
+
+
+def test_falling_behind_the_baseline_needs_more_than_the_rounding_of_the_last_value():
+    """ "35" is published in whole points, so half a point below the baseline is within its rounding."""
+    assert a_share(row("share", "2024", "35"), row("share", "2025", "28")).status == "off_track"
+    assert a_share(row("share", "2024", "35"), row("share", "2025", "27")).status == "regressing"
+
+
+def test_whole_things_flip_at_whole_numbers():
+    item = assessed(a_target(series=ANNUAL.format("unicorns"), integer="true"), row("unicorns", "2024", "2"))
+    assert all(value is None or value == int(value) for _, value in flips(item))
+    assert flips(item)[-1] == ("achieved", 10)
+
+
+def test_places():
+    version = a_version(
+        baseline="{value: 6, period: 2023}",
+        milestones="[{value: 4, due: 2025}]",
+        target="{value: 3, due: 2030, comparator: at_most}",
+    )
+    fields = {"kind": "rank", "unit": "rank", "series": ANNUAL.format("place")}
+    item = assessed(a_target("place", version, **fields), row("place", "2024", "5"))
+    assert flips(item) == [
+        ("regressing", None),
+        ("off_track", 6),
+        ("needs_acceleration", 5),
+        ("on_track", 4),
+        ("achieved", 3),
+    ]
+
+
+def test_none_without_a_rhythm_or_a_status():
+    assert assessed(a_target(), row("unicorns", "2024", "2")).flips is None
+    silent = assessed(a_target(series=ANNUAL.format("unicorns")))
+    assert silent.status is Status.NOT_ASSESSABLE
+    assert silent.flips is None
+    late = assessed(a_target(series=ANNUAL.format("unicorns")), row("unicorns", "2024", "2"), as_of=date(2030, 1, 1))
+    assert late.flips is None, "too old to be judged"
