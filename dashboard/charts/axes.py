@@ -27,6 +27,8 @@ FLOOR_SHARE = 0.4
 """Values that all lie above this share of the largest one may have an axis that does not begin at zero."""
 HEADROOM = 0.16
 """Share of the height above the highest mark, for its label."""
+HALF_A_BAR = 0.5
+"""Room beside the outermost bars, in years."""
 RUNG = 0.6
 """Room beside the outermost ranks, in places."""
 
@@ -60,7 +62,7 @@ def value_range(data: ChartData) -> tuple[float, float]:
     bound = data.bounds[0]
     if bound is not None and low >= bound:
         floor = max(floor, bound)
-    return floor, high + HEADROOM * room
+    return floor, high + HEADROOM * ((high - floor) or room)
 
 
 def value_ticks(low: float, high: float, data: ChartData) -> list[float]:
@@ -122,7 +124,7 @@ def add_marks(figure: go.Figure, data: ChartData, colours: Tokens, words: Words)
 def set_axes(figure: go.Figure, data: ChartData, words: Words, write: Write) -> None:
     """Years along the foot, values up the side; ranks upside down, 1st on top."""
     first, last = data.span()
-    room = 0.05 * ((last - first) or 1.0)
+    room = HALF_A_BAR if data.yearly else 0.05 * ((last - first) or 1.0)
     ends = year_ends(data)
     figure.update_xaxes(
         range=[first - room, last + room],
@@ -130,7 +132,7 @@ def set_axes(figure: go.Figure, data: ChartData, words: Words, write: Write) -> 
         ticktext=[year_label(end) for end in ends],
         tickangle=0,
         ticklabelstandoff=5,
-        title={"text": words("chart.year_end"), "standoff": 6},
+        title={"text": "" if data.yearly else words("chart.year_end"), "standoff": 6},
         automargin=True,
         fixedrange=True,
     )

@@ -167,7 +167,7 @@ class ChartData:
         return found or [point.value for point in self.others] or [0.0, 1.0]
 
 
-def chart_data(item: Assessment, as_of: date, bounds: Bounds = (None, None)) -> ChartData:
+def chart_data(item: Assessment, as_of: date, bounds: Bounds = (None, None), language: str = "ko") -> ChartData:
     """The chart of an assessment made for ``as_of``; ``bounds`` are those of the target's unit."""
     target, goal = item.target, item.version.target
     total = target.kind is Kind.CUMULATIVE
@@ -193,7 +193,7 @@ def chart_data(item: Assessment, as_of: date, bounds: Bounds = (None, None)) -> 
         target.kind is Kind.RECURRING,
         _outlook(item),
         _ticks(item),
-        tuple(step.name.ko for step in sorted(item.version.steps, key=lambda one: one.due or "") if step.due),
+        tuple(step.name(language) for step in sorted(item.version.steps, key=lambda one: one.due or "") if step.due),
     )
 
 

@@ -97,14 +97,18 @@ def add_bars(
     write: Write,
     when: Callable[[str], str],
 ) -> None:
-    """A yearly quota: one bar a year, standing in the middle of its year."""
+    """A yearly quota: one bar a year, standing over the year's name."""
     figure.add_bar(
-        x=[point.tau - 0.5 for point in run],
+        x=[point.tau for point in run],
         y=[point.value for point in run],
         width=BAR_YEARS,
         marker={"color": colours.status[data.status]},
-        text=[plain(write(point.value)) for point in run],
+        text=[plain(write(point.value)) if point is data.points[-1] else "" for point in run],
         textposition="outside",
+        textfont={"size": SMALL, "color": colours.ink},
+        constraintext="none",
+        textangle=0,
+        cliponaxis=False,
         customdata=[[plain(when(point.period)), plain(write(point.value)), plain(point.source)] for point in run],
         hovertemplate="%{customdata[0]}: %{customdata[1]}<br>%{customdata[2]}<extra></extra>",
         name=words("chart.value"),

@@ -132,12 +132,13 @@ def _add_goal(figure: go.Figure, data: ChartData, goal: float, colours: Tokens, 
     figure.add_hline(y=goal, line={"color": colours.ink, "width": 1.4, "dash": "dot"})
     figure.add_annotation(
         xref="paper",
-        x=0,
-        xanchor="left",
+        x=1 if data.yearly else 0,
+        xanchor="right" if data.yearly else "left",
         y=goal,
         yanchor="bottom",
         text=f"{words('chart.goal')} {plain(write(goal))}",
         showarrow=False,
+        bgcolor=colours.surface,
         font={"size": SMALL, "color": colours.ink},
     )
     if data.due is not None:

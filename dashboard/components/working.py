@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from dashboard.components.markup import escape, table
+from dashboard.components.working_kinds import number, own_rows
 from dashboard.wording.format import fixed, pace_text, plain_number
 from dashboard.wording.sentences import Speaker
 from loaders.assessment import Assessment
@@ -19,8 +20,10 @@ def figures(item: Assessment, say: Speaker) -> str:
         cells = _rank_figures(item, say)
     elif item.current.periods_due is not None and item.status in ASSESSED:
         cells = _yearly_figures(item, say)
-    elif item.current.delivery_ratio is not None and item.status in ASSESSED:
+    elif item.current.deviation is not None and item.status in ASSESSED:
         cells = _level_figures(item, say)
+    elif item.target.breakdown is not None and item.current.delivery_ratio is not None:
+        cells = _whole_figures(item, say)
     else:
         cells = _bare_figures(item, say)
     if len(item.versions) > 1:
@@ -127,6 +130,14 @@ def _yearly_figures(item: Assessment, say: Speaker) -> Cells:
     return [*_bare_figures(item, say), (words("target.fact.years"), f"{now.periods_met}/{now.periods_due}", met)]
 
 
+def _whole_figures(item: Assessment, say: Speaker) -> Cells:
+    """A whole that adds up its parts: what they amount to beside what they promised."""
+    words, now = say.words, item.current
+    promised = words("target.fact.progress_expected", value=_percent(now.expected_progress or 0))
+    progress = words("target.fact.progress"), _percent(now.progress or 0), promised
+    return [progress, (words("target.fact.goal"), say.goal(item.target, item.version), say.due(item.version))]
+
+
 def _bare_figures(item: Assessment, say: Speaker) -> Cells:
     words, now, target = say.words, item.current, item.target
     start, seen = item.version.baseline, now.observation
@@ -156,11 +167,12 @@ def steps(item: Assessment, say: Speaker) -> str:
         on_track=method.on_track,
         needs_acceleration=method.needs_acceleration,
     )
-    if now.value is None:
-        why = words("target.working.none", reason=say.reason(item))
+    own = own_rows(item, say) if item.status in ASSESSED else None
+    if now.value is None and not own:
+        why = words("target.working.none", reason=say.said(item))
         return f"<p>{escape(intro)}</p><p>{escape(why)}</p>"
     head = [words(f"target.working.col.{key}") for key in ("what", "formula", "result")]
-    rows = [(escape(a), escape(b), escape(c)) for a, b, c in _rows(item, say)]
+    rows = [(escape(a), escape(b), escape(c)) for a, b, c in own or _rows(item, say)]
     return f"<p>{escape(intro)}</p>{table(head, rows, label=words('target.working.alt'), numeric=(2,))}"
 
 
@@ -173,26 +185,26 @@ def _rows(item: Assessment, say: Speaker) -> list[tuple[str, str, str]]:
         rows.append((words(f"target.working.row.{key}"), formula, result))
 
     if path is not None:
-        add("baseline", f"τ = {_number(path.baseline.tau)}", say.value(target, path.baseline.value))
-        add("target", f"τ = {_number(path.target.tau)}", say.value(target, path.target.value))
+        add("baseline", f"τ = {number(path.baseline.tau)}", say.value(target, path.baseline.value))
+        add("target", f"τ = {number(path.target.tau)}", say.value(target, path.target.value))
     if now.value is None or seen is None:
         return rows
-    add("observed", f"τ = {_number(seen.tau)} ({seen.period.text})", say.value(target, now.value))
+    add("observed", f"τ = {number(seen.tau)} ({seen.period.text})", say.value(target, now.value))
     add("epsilon", "", say.difference(target, seen.epsilon, sign=False))
     if path is None or now.expected is None:
         return rows
     y, start, goal, expected = (
-        _number(one) for one in (now.value, path.baseline.value, path.target.value, now.expected)
+        number(one) for one in (now.value, path.baseline.value, path.target.value, now.expected)
     )
-    add("expected", f"E({_number(seen.tau)})", say.computed(target, now.expected))
+    add("expected", f"E({number(seen.tau)})", say.computed(target, now.expected))
     if now.progress is not None:
-        add("progress", f"({y} − {start}) / ({goal} − {start})", _number(now.progress))
+        add("progress", f"({y} − {start}) / ({goal} − {start})", number(now.progress))
     if now.expected_progress is not None:
-        add("expected_progress", f"({expected} − {start}) / ({goal} − {start})", _number(now.expected_progress))
+        add("expected_progress", f"({expected} − {start}) / ({goal} − {start})", number(now.expected_progress))
     if now.delivery_ratio is not None and target.kind is Kind.CUMULATIVE:
-        add("ratio_sum", f"{y} / {expected}", _number(now.delivery_ratio))
+        add("ratio_sum", f"{y} / {expected}", number(now.delivery_ratio))
     elif now.delivery_ratio is not None:
-        add("ratio", f"({y} − {start}) / ({expected} − {start})", _number(now.delivery_ratio))
+        add("ratio", f"({y} − {start}) / ({expected} − {start})", number(now.delivery_ratio))
     if now.deviation is not None:
         add(
             "deviation",
@@ -204,18 +216,14 @@ def _rows(item: Assessment, say: Speaker) -> list[tuple[str, str, str]]:
     if now.required_pace_final is not None:
         add(
             "pace",
-            f"({goal} − {y}) / ({_number(path.target.tau)} − {_number(seen.tau)})",
+            f"({goal} − {y}) / ({number(path.target.tau)} − {number(seen.tau)})",
             _pace(now.required_pace_final, item, say),
         )
     if now.recent_pace is not None:
         add("recent", f"n = {now.recent_pace_points}", _pace(now.recent_pace, item, say))
     if now.acceleration is not None:
-        add("factor", "", _number(now.acceleration))
+        add("factor", "", number(now.acceleration))
     return rows
-
-
-def _number(value: float) -> str:
-    return plain_number(value, 4 if abs(value) < 10_000 else 2)
 
 
 def cross_checks(item: Assessment, say: Speaker) -> str:

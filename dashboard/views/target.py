@@ -13,13 +13,14 @@ from dashboard.charts.path_chart import path_alt, path_figure
 from dashboard.components import outlook, working
 from dashboard.components.frame import dark
 from dashboard.components.markup import draw, escape, link
-from dashboard.components.provenance import alternatives, limits, observations, related, versions
+from dashboard.components.provenance import alternatives, limits, line_ranges, observations, related, versions
 from dashboard.components.scene import Scene
 from dashboard.components.target_card import badge
 from dashboard.wording.catalog import Words
 from dashboard.wording.format import date_text
 from dashboard.wording.sentences import Speaker
 from loaders.assessment import Assessment
+from loaders.domain.model import Version
 
 
 def page() -> None:
@@ -61,7 +62,7 @@ def _choices(items: list[Assessment], scene: Scene) -> str:
 
 def _draw(item: Assessment, scene: Scene, back: str, found: Mapping[str, Assessment]) -> None:
     say, words = scene.say, scene.say.words
-    data = chart_data(item, scene.day, say.unit(item.target).bounds)
+    data = chart_data(item, scene.day, say.unit(item.target).bounds, say.language)
     title = words("target.chart_title", name=say.name(item.target), lag=say.said(item))
     empty = f'<p class="kpi-empty">{escape(words("target.no_chart"))}</p>' if data.is_empty else ""
     draw(f'{back}{_top(item, scene)}<h2 class="kpi-chart-title">{escape(title)}</h2>{empty}')
@@ -98,9 +99,17 @@ def _tag(name: str, explained: str) -> str:
     return f'<span class="kpi-tag" title="{escape(explained)}">{escape(name)}</span>'
 
 
+def _cited(version: Version, say: Speaker) -> str:
+    """Document and line, as the end of its path is labelled."""
+    name = say.document(version)
+    if say.registry.document[version.document].type == "announcement":
+        return name
+    return say.words("chart.cited", document=name, lines=line_ranges(version.lines))
+
+
 def _chart(item: Assessment, data: ChartData, scene: Scene) -> None:
     say, words = scene.say, scene.say.words
-    names = {version.document: say.document(version) for version in item.versions}
+    names = {version.document: _cited(version, say) for version in item.versions}
 
     def write(number: float) -> str:
         return say.computed(item.target, number)

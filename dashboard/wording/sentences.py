@@ -13,12 +13,16 @@ from dashboard.wording.format import (
     difference_text,
     months_number,
     period_text,
+    plain_number,
     value_text,
 )
 from loaders.assessment import Assessment
 from loaders.changes import Change
 from loaders.domain.model import Comparator, Document, Kind, Registry, Target, Unit, Version
-from loaders.domain.status import Reason, Status
+from loaders.domain.status import ASSESSED, Reason, Status
+
+DELIVERED = (Kind.BINARY, Kind.LADDER)
+"""Kinds whose value is the share of what was promised that is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +46,15 @@ class Speaker:
         return target.name(self.language)
 
     def value(self, target: Target, number: float, *, decimals: int | None = None) -> str:
-        """A value of the target with its unit."""
+        """A value of the target with its unit; the share that is done for deliverables."""
+        if target.kind in DELIVERED:
+            return f"{plain_number(100 * number, 0)}%"
         return value_text(number, self.unit(target), self.language, decimals=decimals)
 
     def computed(self, target: Target, number: float) -> str:
         """A computed value: whole for whole things, else one decimal finer than the unit's own."""
+        if target.kind in DELIVERED:
+            return self.value(target, number)
         unit = self.unit(target)
         if unit.style == "count" and unit.decimals == 0 and abs(number) < SMALL_COUNT and number != round(number):
             return value_text(number, unit.model_copy(update={"decimals": 1}), self.language)
@@ -54,6 +62,9 @@ class Speaker:
 
     def difference(self, target: Target, number: float, *, sign: bool = True) -> str:
         """A difference of two values."""
+        if target.kind in DELIVERED:
+            lead = "+" if sign and number > 0 else ""
+            return f"{lead}{plain_number(100 * number, 0)}{'%p' if self.language == 'ko' else ' pp'}"
         unit = self.unit(target)
         if unit.difference is None and unit.decimals == 0 and abs(number) < SMALL_COUNT and number != round(number):
             unit = unit.model_copy(update={"decimals": 1})
@@ -84,6 +95,8 @@ class Speaker:
         goal = version.target
         if goal is None:
             return self.words("status.dropped")
+        if target.kind in DELIVERED:
+            return self.words("card.all_done")
         if goal.low is not None and goal.high is not None:
             return self.words("card.range", low=self.value(target, goal.low), high=self.value(target, goal.high))
         if goal.value is None:
@@ -149,9 +162,24 @@ class Speaker:
             return words("lag.maintain_held_one" if held else "lag.maintain_lost")
         if kind is Kind.LIMIT:
             return words("lag.limit_in" if status is Status.ACHIEVED else "lag.limit_out")
+        if kind in DELIVERED or item.current.periods_due is not None or item.current.value is None:
+            return self._counted_lag(item)
         if status is Status.ACHIEVED and item.current.months is None:
             return words("months.beyond")
         return None
+
+    def _counted_lag(self, item: Assessment) -> str:
+        """Quotas, deliverables and wholes: how much of what was due is done."""
+        now, words = item.current, self.words
+        if now.periods_due is not None:
+            key = "lag.recurring_met" if item.status is Status.ACHIEVED else "lag.recurring_short"
+            return words(key, met=now.periods_met, due=now.periods_due)
+        shares = [f"{plain_number(100 * (one or 0), 0)}%" for one in (now.progress, now.expected_progress)]
+        if item.target.kind not in DELIVERED:
+            key = "lag.parts" if now.progress is None else "lag.parts_weighted"
+            return words(key, done=shares[0], due=shares[1])
+        done = item.status is Status.ACHIEVED
+        return words("lag.steps_done" if done else "lag.steps", done=shares[0], due=shares[1])
 
     def _rank_lag(self, item: Assessment) -> str:
         now, words = item.current, self.words
@@ -180,6 +208,8 @@ class Speaker:
         """One sentence that says it all."""
         target, words, seen = item.target, self.words, item.current.observation
         goal = self._goal_sentence(item)
+        if item.status in ASSESSED and item.current.value is None:
+            return words("target.sentence.whole", name=self.name(target), lag=self.lag(item), goal=goal)
         if item.status is Status.NOT_ASSESSABLE or seen is None or item.current.value is None:
             return words("target.sentence.unjudged", name=self.name(target), reason=self.said(item), goal=goal)
         return words(
@@ -199,6 +229,8 @@ class Speaker:
             return ""
         if target.kind in (Kind.MAINTAIN, Kind.LIMIT):
             return words("target.sentence.keep", target=text)
+        if target.kind in DELIVERED and item.status is not Status.ACHIEVED and dated:
+            return words("target.sentence.steps", due=due)
         if gap is None:
             return words("target.sentence.goal" if dated else "target.sentence.goal_no_due", target=text, due=due)
         if gap > 0:

@@ -1,0 +1,80 @@
+"""The working of the kinds that are not judged on the values of a path: ranges, quotas, deliverables, wholes."""
+
+from __future__ import annotations
+
+from dashboard.wording.format import plain_number
+from dashboard.wording.sentences import Speaker
+from loaders.assessment import Assessment
+from loaders.domain.model import Kind
+from loaders.domain.ranges import distance_to_range
+
+Rows = list[tuple[str, str, str]]
+"""Name, formula with the numbers put in, result."""
+
+
+def own_rows(item: Assessment, say: Speaker) -> Rows | None:
+    """The working of such a kind; None where the rows of a path explain the target."""
+    kind, whole = item.target.kind, item.target.breakdown
+    if kind is Kind.RANGE and item.current.trajectory is not None:
+        return _range(item, say)
+    if item.current.periods_due is not None:
+        return _quota(item, say)
+    if kind in (Kind.BINARY, Kind.LADDER) or (whole is not None and whole.rule == "weighted"):
+        return _weights(item, say)
+    return [] if whole is not None and whole.rule != "headline" else None
+
+
+def _range(item: Assessment, say: Speaker) -> Rows:
+    now, target, goal = item.current, item.target, item.version.target
+    path, seen = now.trajectory, now.observation
+    if path is None or seen is None or goal is None or goal.low is None or goal.high is None:
+        return []
+    edges = goal.low, goal.high
+    start = distance_to_range(path.baseline.value, *edges)
+    away = distance_to_range(seen.value, *edges)
+    rows = [
+        _row("target", "[L, U]", say.goal(target, item.version), say),
+        _row("observed", f"τ = {number(seen.tau)} ({seen.period.text})", say.value(target, seen.value), say),
+        _row("distance_start", "max(L − B, 0, B − U)", say.difference(target, start, sign=False), say),
+        _row("distance", "max(L − y, 0, y − U)", say.difference(target, away, sign=False), say),
+        _row("progress_range", f"1 − {number(away)} / {number(start)}", now.progress, say),
+        _row("expected_share", f"E({number(seen.tau)})", now.expected_progress, say),
+    ]
+    return [*rows, *_ratio(item, say)]
+
+
+def _quota(item: Assessment, say: Speaker) -> Rows:
+    now, target = item.current, item.target
+    seen, quota = now.observation, now.expected
+    if seen is None or quota is None or now.value is None:
+        return []
+    return [
+        _row("observed", seen.period.text, say.value(target, now.value), say),
+        _row("quota", "", say.value(target, quota), say),
+        _row("ratio_quota", f"{number(now.value)} / {number(quota)}", now.delivery_ratio, say),
+        _row("years", "", f"{now.periods_met}/{now.periods_due}", say),
+    ]
+
+
+def _weights(item: Assessment, say: Speaker) -> Rows:
+    now = item.current
+    rows = [_row("weight_done", "Σ w P", now.progress, say), _row("weight_due", "Σ w P*", now.expected_progress, say)]
+    return [*rows, *_ratio(item, say)]
+
+
+def _ratio(item: Assessment, say: Speaker) -> Rows:
+    now = item.current
+    if now.delivery_ratio is None or now.progress is None or now.expected_progress is None:
+        return []
+    formula = f"{number(now.progress)} / {number(now.expected_progress)}"
+    return [_row("ratio_plain", formula, now.delivery_ratio, say)]
+
+
+def _row(key: str, formula: str, result: str | float | None, say: Speaker) -> tuple[str, str, str]:
+    text = result if isinstance(result, str) else "–" if result is None else number(result)
+    return say.words(f"target.working.row.{key}"), formula, text
+
+
+def number(value: float) -> str:
+    """A number of the working: four decimals, two from ten thousand on."""
+    return plain_number(value, 4 if abs(value) < 10_000 else 2)
