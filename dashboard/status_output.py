@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -26,7 +26,7 @@ def write_status(dataset: Dataset, day: date, form: str, language: str, targets:
     if form == "json":
         return json.dumps([record(item) for item in found], ensure_ascii=False, indent=2, allow_nan=False) + "\n"
     if form == "csv":
-        return _csv([record(item) for item in found])
+        return _csv([record(item) for item in found], STATUS_PARTS)
     return _table(found, Speaker(dataset.registry, Words(language)))
 
 
@@ -42,7 +42,7 @@ def write_changes(dataset: Dataset, since: date, day: date, form: str, language:
     if form == "json":
         return json.dumps(records, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
     if form == "csv":
-        return _csv(records)
+        return _csv(records, CHANGE_PARTS)
     say = Speaker(dataset.registry, Words(language))
     rows = [[say.words(f"changes.col.{key}") for key in ("name", "before", "after", "why")]]
     for one in found:
@@ -51,18 +51,27 @@ def write_changes(dataset: Dataset, since: date, day: date, form: str, language:
     return _aligned(rows)
 
 
-def _flat(row: dict[str, Any]) -> dict[str, Any]:
+STATUS_PARTS = {"observation": ("period", "value", "tau")}
+CHANGE_PARTS = {"observation": ("period", "value"), "before": ("status", "reason")}
+"""Fields with parts that may be missing as a whole: their columns stand all the same."""
+
+
+def _flat(row: dict[str, Any], parts: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     flat: dict[str, Any] = {}
     for key, value in row.items():
-        if isinstance(value, dict):
+        if key == "undefined":
+            flat[key] = " ".join(f"{name}:{reason}" for name, reason in value.items())
+        elif isinstance(value, dict):
             flat |= {f"{key}.{inner}": cell for inner, cell in value.items()}
+        elif key in parts:
+            flat |= {f"{key}.{inner}": None for inner in parts[key]}
         else:
             flat[key] = " ".join(value) if isinstance(value, list) else value
     return flat
 
 
-def _csv(records: Sequence[dict[str, Any]]) -> str:
-    rows = [_flat(row) for row in records]
+def _csv(records: Sequence[dict[str, Any]], parts: Mapping[str, Sequence[str]]) -> str:
+    rows = [_flat(row, parts) for row in records]
     columns = list(dict.fromkeys(key for row in rows for key in row))
     out = io.StringIO()
     writer = csv.DictWriter(out, columns, lineterminator="\n")

@@ -16,6 +16,7 @@ PAGES = [
     "/target?id=ai_talent",
     "/target?id=advanced_gpus",
     "/target?id=imd_digital_rank",
+    "/changes?since=2024-09-26",
     "/sources?document=strategy-2019",
     "/method",
 ]

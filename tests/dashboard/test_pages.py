@@ -1,5 +1,6 @@
 """Every page in both languages through AppTest: what is said, and what happens when things are broken."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -210,3 +211,42 @@ def test_nothing_ever_readable_is_said_without_a_traceback(drawn, tmp_path):
     for page in state.PAGES:
         _, text = run(drawn, page)
         assert "목표 대장을 읽을 수 없습니다" in text
+
+
+def test_what_changed_since_a_day_and_why(drawn):
+    _, text = run(drawn, "changes", as_of="2026-11-23", since="2025-11-23")
+    assert "2025년 11월 23일부터 2026년 11월 23일까지 무엇이 변했나" in text
+    for cause in ("목표가 바뀜: 경제성장전략 2026", "새 통계: 2025년 15위", "시간이 지남"):
+        assert cause in text
+    _, english = run(drawn, "changes", as_of="2026-11-23", since="2025-11-23", lang="en")
+    assert "What changed from 23 November 2025 to 23 November 2026" in english
+    assert "new value: 15th for 2025" in english
+    _, nothing = run(drawn, "changes", as_of="2026-11-23", since="2026-11-22")
+    assert "이 기간에 상태가 바뀐 목표가 없습니다." in nothing
+    _, odd = run(drawn, "changes", as_of="2026-11-23", since="someday")
+    assert "someday" in odd
+    _, late = run(drawn, "changes", as_of="2026-01-01", since="2026-11-22")
+    assert "2026년 1월 1일부터 2026년 1월 1일까지" in late
+
+
+def test_every_grouping_counts_every_target(drawn):
+    _, text = run(drawn, "changes", as_of="2026-11-23")
+    for group in ("분야", "주관 기관", "문서"):
+        table = text.split(f'<table aria-label="{group}">')[1].split("</table>")[0]
+        totals = re.findall(r'data-label="전체"[^>]*><div>(\d+)', table)
+        assert sum(map(int, totals)) == 119, group
+
+
+def test_a_target_says_in_advance_what_the_next_value_would_mean(drawn):
+    _, text = run(drawn, "target", id="imd_digital_rank", as_of="2026-11-23")
+    ahead = text.split("앞으로</h2>")[1].split("</section>")[0]
+    assert "다음 발표(2026년 12월 31일 기준" in ahead
+    assert "10위부터" in ahead
+    assert "3위부터" in ahead
+
+
+def test_a_moved_goal_is_shown_with_its_status_against_both(drawn):
+    _, text = run(drawn, "target", id="advanced_gpus", as_of="2026-11-23")
+    assert "처음 목표 약 3만장 (2030년, 국가AI전략 2024)에서 지금 목표 5만 2,000장 (2028년, 경제성장전략 2026)" in text
+    assert "목표값 +2만 2,000장, 24개월 앞당김" in text
+    assert "지금 목표로 보면 가속 필요입니다" in text
