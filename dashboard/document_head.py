@@ -16,6 +16,7 @@ from urllib.parse import parse_qs
 import streamlit
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from dashboard.assets import font_faces
 from dashboard.charts import theme
 from dashboard.wording.catalog import DEFAULT_LANGUAGE, LANGUAGES, Words
 
@@ -27,7 +28,7 @@ EVERY_PAGE = ("BidiComponent", "serialization", "recordbatch")
 There is deliberately no early load of the Plotly chunk: it is so large that fetching it beside the
 first scripts delays them by more than it saves.
 """
-NO_PAGES = ("/static/", "/_stcore/", "/media/", "/component/", "/healthz")
+NO_PAGES = ("/static/", "/assets/", "/_stcore/", "/media/", "/component/", "/healthz")
 
 
 _FOREIGN_FONT = re.compile(rb'<link\s+rel="preload"[^>]*SourceSans[^>]*>')
@@ -96,7 +97,7 @@ def _head(language: str) -> str:
     words = Words(language)
     dark = f"@media (prefers-color-scheme: dark){{{theme.css(True)}}}"
     # Nested under the app so that our rules outweigh those that the front end adds later.
-    style = f"{theme.css(False)}{dark}body .stApp{{{STYLE.read_text(encoding='utf-8')}}}"
+    style = f"{font_faces()}{theme.css(False)}{dark}body .stApp{{{STYLE.read_text(encoding='utf-8')}}}"
     loads = "".join(
         f'<link rel="modulepreload" crossorigin href="/static/js/{name}">' for name in chunk_files(EVERY_PAGE)
     )

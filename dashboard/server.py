@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from dashboard import context, state
+from dashboard import assets, context, state
 from dashboard.charts import theme
 from dashboard.document_head import DocumentHead
 from dashboard.wording.catalog import Words
@@ -92,7 +92,7 @@ def build() -> st.App:
         SCRIPT,
         lifespan=_lifespan,
         on_script_error=report_failure,
-        routes=[Route("/healthz", healthz)],
+        routes=[Route("/healthz", healthz), Route(f"{assets.PATH}/{{name}}", assets.font)],
         middleware=[Middleware(DocumentHead)],
     )
 

@@ -13,7 +13,7 @@ from dashboard.charts.path_chart import path_alt, path_figure
 from dashboard.components import outlook, working
 from dashboard.components.frame import dark
 from dashboard.components.markup import draw, escape, link
-from dashboard.components.provenance import alternatives, limits, line_ranges, observations, related, versions
+from dashboard.components.provenance import alternatives, limits, observations, related, versions
 from dashboard.components.scene import Scene
 from dashboard.components.target_card import badge
 from dashboard.wording.catalog import Words
@@ -104,7 +104,7 @@ def _cited(version: Version, say: Speaker) -> str:
     name = say.document(version)
     if say.registry.document[version.document].type == "announcement":
         return name
-    return say.words("chart.cited", document=name, lines=line_ranges(version.lines))
+    return say.words("chart.cited", document=name, lines=min(version.lines))
 
 
 def _chart(item: Assessment, data: ChartData, scene: Scene) -> None:
