@@ -14,13 +14,15 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from dashboard import assets, context, state
 from dashboard.charts import theme
-from dashboard.document_head import DocumentHead
+from dashboard.document_head import DocumentHead, language_of
 from dashboard.wording.catalog import Words
+from dashboard.wording.sentences import Speaker
+from loaders.agenda import events
 
 _log = logging.getLogger(__name__)
 
@@ -69,6 +71,19 @@ async def healthz(_: Request) -> JSONResponse:
     return JSONResponse(body, status_code=200 if served else 503, headers={"Cache-Control": "no-store"})
 
 
+async def calendar(request: Request) -> Response:
+    """What is to come, for other calendars."""
+    from dashboard.calendar_file import calendar_file
+
+    registry, day = context.registry(), date.today()
+    if registry is None:
+        return Response(status_code=503)
+    words = Words(language_of(request.scope))
+    listed = events(context.assessments(day), registry, day)
+    body = calendar_file(listed, Speaker(registry, words), day)
+    return Response(body, media_type="text/calendar; charset=utf-8")
+
+
 def report_failure(error: Exception) -> bool:
     """Log a failed page under a number and tell the reader only that number."""
     incident = secrets.token_hex(4)
@@ -92,7 +107,11 @@ def build() -> st.App:
         SCRIPT,
         lifespan=_lifespan,
         on_script_error=report_failure,
-        routes=[Route("/healthz", healthz), Route(f"{assets.PATH}/{{name}}", assets.font)],
+        routes=[
+            Route("/healthz", healthz),
+            Route("/calendar.ics", calendar),
+            Route(f"{assets.PATH}/{{name}}", assets.font),
+        ],
         middleware=[Middleware(DocumentHead)],
     )
 

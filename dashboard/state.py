@@ -18,6 +18,7 @@ PAGES = {
     "target": "target",
     "sources": "sources",
     "changes": "changes",
+    "calendar": "calendar",
     "method": "method",
 }
 """Page names and their URL paths."""

@@ -4,18 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from dashboard import context
 from dashboard.components.markup import escape
 from dashboard.components.scene import Scene, draw_page
 from dashboard.components.status_tally import bar, counted
 from dashboard.components.target_card import card
+from dashboard.components.upcoming import due_columns, recent_changes
 from dashboard.wording.format import date_text
+from loaders.agenda import due_next, events
 from loaders.assessment import Assessment, late_first
+from loaders.changes import changes
+from loaders.domain.period import add_months
 from loaders.tallies import tally_of
 
 
 def page() -> None:
     """Draw the overview."""
-    draw_page("overview", lambda found, scene: _summary(found, scene) + _pillars(found, scene))
+    draw_page("overview", _page)
+
+
+def _page(found: Sequence[Assessment], scene: Scene) -> str:
+    registry, day = scene.say.registry, scene.day
+    year_before = add_months(day, -12)
+    moved = changes(registry, context.serving().observations, year_before, day)
+    due = due_next(events(found, registry, day), day)
+    return _summary(found, scene) + recent_changes(moved, scene) + _pillars(found, scene) + due_columns(due, scene)
 
 
 def _summary(items: Sequence[Assessment], scene: Scene) -> str:

@@ -17,6 +17,7 @@ PAGES = [
     "/target?id=advanced_gpus",
     "/target?id=imd_digital_rank",
     "/changes?since=2024-09-26",
+    "/calendar",
     "/sources?document=strategy-2019",
     "/method",
 ]
