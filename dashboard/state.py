@@ -19,6 +19,7 @@ PAGES = {
     "sources": "sources",
     "changes": "changes",
     "calendar": "calendar",
+    "lineage": "lineage",
     "method": "method",
 }
 """Page names and their URL paths."""

@@ -70,3 +70,46 @@ def issued_documents(registry: Registry, assessments: Iterable[Assessment]) -> l
     """Documents that state a goal in force, oldest first."""
     used = {version.document for item in assessments for version in item.versions}
     return sorted((one for one in registry.documents if one.id in used), key=lambda one: one.issued_period.end)
+
+
+def moved(assessments: Iterable[Assessment]) -> list[Assessment]:
+    """Targets that a later document set anew: their goalposts stood somewhere else before."""
+    return [item for item in assessments if len(item.versions) > 1]
+
+
+def threads(registry: Registry, assessments: Sequence[Assessment]) -> list[tuple[Assessment, ...]]:
+    """Groups of targets that relations join across documents, each by the day of its first document."""
+    found = {item.id: item for item in assessments}
+    issued = {one.id: one.issued_period.end for one in registry.documents}
+    joined: dict[str, set[str]] = {}
+    for item in assessments:
+        for one in neighbours(item, found):
+            if one.item.versions[0].document != item.versions[0].document:
+                joined.setdefault(item.id, set()).add(one.item.id)
+    groups, seen = [], set()
+    for start in joined:
+        if start in seen:
+            continue
+        group, waiting = [], [start]
+        while waiting:
+            name = waiting.pop()
+            if name not in seen:
+                seen.add(name)
+                group.append(found[name])
+                waiting += joined[name]
+        groups.append(tuple(sorted(group, key=lambda item: (issued[item.versions[0].document], item.id))))
+    return groups
+
+
+def unfollowed(registry: Registry, assessments: Sequence[Assessment]) -> dict[str, list[Assessment]]:
+    """Goals by document that no later one takes up, in the same words or in others; the latest document has none.
+
+    Announcements carry out a strategy and follow no other; they are left out.
+    """
+    texts = [one for one in issued_documents(registry, assessments) if one.type != "announcement"]
+    return {
+        document.id: [
+            goal.item for goal in goals_of(document, registry, assessments) if not goal.later and not goal.successors
+        ]
+        for document in texts[:-1]
+    }

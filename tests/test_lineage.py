@@ -5,7 +5,7 @@ from datetime import date
 from builders import a_registry, a_target, a_version
 
 from loaders.assessment import assess
-from loaders.lineage import goals_of, issued_documents, neighbours
+from loaders.lineage import goals_of, issued_documents, moved, neighbours, threads, unfollowed
 
 NOTE = "{ko: 다르게 잽니다, en: measured differently}"
 LATER = a_version("plan-2025", lines="[3]", target="{value: 20, due: 2030, comparator: at_least}", reason="raised")
@@ -50,3 +50,26 @@ def test_only_what_had_been_issued_is_seen():
     assert [one.id for one in issued] == ["plan-2023"]
     both = issued_documents(REGISTRY, assess(REGISTRY, [], date(2026, 1, 1)))
     assert [one.id for one in both] == ["plan-2023", "plan-2025"]
+
+
+def test_threads_join_what_relations_join_across_documents():
+    registry = a_registry(
+        a_target("old", related="[{target: middle, note: {ko: 다른 잣대, en: another measure}}]"),
+        a_target("middle", a_version("plan-2025"), related="[{target: late, note: {ko: 이어짐, en: goes on}}]"),
+        a_target("late", a_version("plan-2025")),
+        a_target("beside", related="[{target: old, note: {ko: 같은 문서, en: same document}}]"),
+    )
+    found = assess(registry, [], date(2026, 6, 1))
+    assert [[item.id for item in group] for group in threads(registry, found)] == [["old", "middle"]]
+    early = assess(registry, [], date(2024, 6, 1))
+    assert threads(registry, early) == []
+
+
+def test_goals_that_nobody_took_up_again_stay_visible():
+    raised = a_version("plan-2025", target="{value: 20, due: 2030, comparator: at_least}", reason="raised")
+    registry = a_registry(a_target("silent"), a_target("raised", a_version(), raised))
+    found = assess(registry, [], date(2026, 6, 1))
+    assert {key: [item.id for item in left] for key, left in unfollowed(registry, found).items()} == {
+        "plan-2023": ["silent"]
+    }
+    assert [item.id for item in moved(found)] == ["raised"]

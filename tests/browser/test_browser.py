@@ -18,6 +18,7 @@ PAGES = [
     "/target?id=imd_digital_rank",
     "/changes?since=2024-09-26",
     "/calendar",
+    "/lineage",
     "/sources?document=strategy-2019",
     "/method",
 ]
