@@ -20,6 +20,8 @@ PAGES = {
     "changes": "changes",
     "calendar": "calendar",
     "lineage": "lineage",
+    "ministries": "ministries",
+    "compare": "compare",
     "method": "method",
 }
 """Page names and their URL paths."""

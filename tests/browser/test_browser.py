@@ -19,6 +19,8 @@ PAGES = [
     "/changes?since=2024-09-26",
     "/calendar",
     "/lineage",
+    "/ministries?id=msit",
+    "/compare",
     "/sources?document=strategy-2019",
     "/method",
 ]

@@ -250,3 +250,23 @@ def test_a_moved_goal_is_shown_with_its_status_against_both(drawn):
     assert "처음 목표 약 3만장 (2030년, 국가AI전략 2024)에서 지금 목표 5만 2,000장 (2028년, 경제성장전략 2026)" in text
     assert "목표값 +2만 2,000장, 24개월 앞당김" in text
     assert "지금 목표로 보면 가속 필요입니다" in text
+
+
+def test_ministries_with_their_goals_and_what_they_owe(drawn):
+    _, text = run(drawn, "ministries", id="msit", as_of="2026-11-23")
+    own = text.split('<details id="msit" open>')[1].split("</details>")[0]
+    assert "목표 38개 · 판정 가능 5 · 통계 없음 33 · 늦은 통계 5건" in own
+    assert own.index("AI 인재") < own.index("최신 GPU 확보")
+    assert "주관 미기재" in text
+    totals = re.findall(r"목표 (\d+)개 ·", text)
+    assert sum(map(int, totals)) == 119
+
+
+def test_targets_side_by_side(drawn):
+    _, text = run(drawn, "compare", ids="ai_talent,ai_unicorns,nothing", as_of="2026-11-23", lang="en")
+    assert text.count("<tr>") == 3
+    assert "7.7 months behind the promised path" in text
+    assert 'style="width:2.7%"' in text
+    _, default = run(drawn, "compare", as_of="2026-11-23")
+    assert default.count("<tr>") == 9
+    assert "진척을 잴 수 없음" in default, "ranks have no progress"
