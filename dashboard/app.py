@@ -22,7 +22,11 @@ pages = {
 }
 current = st.navigation(list(pages.values()), position="hidden")
 here = next(name for name, page in pages.items() if page == current)
-frame.header(here, pages, request, words, today)
-frame.problems(words)
-current.run()
-frame.footer(request, words)
+if state.embedded():
+    current.run()
+    frame.embedded_footer(here, request, words)
+else:
+    frame.header(here, pages, request, words, today)
+    frame.problems(words)
+    current.run()
+    frame.footer(request, words)

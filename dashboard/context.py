@@ -18,7 +18,9 @@ from dashboard.cli import DEFAULT_DATA
 from dashboard.state import Request
 from loaders.assessment import Assessment, assess
 from loaders.dataset import Dataset, data_stamp, load_dataset
-from loaders.domain.model import Registry
+from loaders.domain.model import Registry, Target
+from loaders.history import Stretch
+from loaders.history import history as history_of
 from loaders.registry import FILE_NAME
 
 _folder = DEFAULT_DATA
@@ -85,6 +87,17 @@ def registry() -> Registry | None:
 def assessments(day: date) -> list[Assessment]:
     """How every target stood on ``day``, in the registry's order."""
     return _assessments(_folder, current_stamp(), day)
+
+
+def history(target: Target, day: date) -> list[Stretch]:
+    """Every status that ``target`` had up to ``day``."""
+    return _history(_folder, current_stamp(), target.id, day)
+
+
+@lru_cache(maxsize=256)
+def _history(folder: Path, stamp: str, target: str, day: date) -> list[Stretch]:
+    now = serving()
+    return history_of(now.registry, now.observations, now.registry.target[target], day) if now.registry else []
 
 
 def registry_version() -> str:

@@ -45,10 +45,21 @@ class DocumentHead:
         if not is_page:
             await self.app(scope, receive, send)
             return
+        if b"embed=1" in scope["query_string"].split(b"&"):
+            await _redirect(scope, send)
+            return
         # Without compression inside: a compressed page could not be rewritten.
         headers = [(key, value) for key, value in scope["headers"] if key != b"accept-encoding"]
         scope = {**scope, "headers": headers}
         await self.app(scope, receive, _HeadRewriter(send, scope).send)
+
+
+async def _redirect(scope: Scope, send: Send) -> None:
+    """To Streamlit's own word for a page in a frame."""
+    query = b"&".join(b"embed=true" if part == b"embed=1" else part for part in scope["query_string"].split(b"&"))
+    where = scope["path"].encode() + b"?" + query
+    await send({"type": "http.response.start", "status": 307, "headers": [(b"location", where)]})
+    await send({"type": "http.response.body", "body": b""})
 
 
 class _HeadRewriter:

@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard.wording.catalog import DEFAULT_LANGUAGE, LANGUAGES
 from loaders.domain.period import parse_period
 
-LANGUAGE, AS_OF, TARGET, DOCUMENT, SINCE = "lang", "as_of", "id", "document", "since"
+LANGUAGE, AS_OF, TARGET, DOCUMENT, SINCE, EMBED = "lang", "as_of", "id", "document", "since", "embed"
 PAGES = {
     "overview": "",
     "targets": "targets",
@@ -75,3 +75,8 @@ def since() -> str | None:
 def target_id() -> str | None:
     """The target that the address names."""
     return st.query_params.get(TARGET)
+
+
+def embedded() -> bool:
+    """True where another site shows the page in a frame (`?embed=1`, which the server turns into Streamlit's own)."""
+    return bool(st.context.is_embedded)

@@ -164,3 +164,14 @@ def footer(request: state.Request, words: Words) -> None:
         words("footer.cite", date=day),
     ]
     draw(f'<div class="kpi-foot" role="contentinfo">{" · ".join(escape(part) for part in parts)}</div>')
+
+
+def embedded_footer(page: str, request: state.Request, words: Words) -> None:
+    """One line under a page in another site's frame: whose it is, and the way to the whole."""
+    kept = {key: st.query_params[key] for key in st.query_params if key not in (state.LANGUAGE, state.AS_OF)}
+    whole = escape(request.link(page, **kept))
+    day = escape(words("footer.cite", date=date_text(request.day, words.language)))
+    draw(
+        f'<div class="kpi-foot" role="contentinfo">{day} · '
+        f'<a href="{whole}" target="_blank" rel="noopener">{escape(words("embed.full"))}</a></div>'
+    )

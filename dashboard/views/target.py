@@ -15,6 +15,7 @@ from dashboard.components.frame import dark
 from dashboard.components.markup import draw, escape, link
 from dashboard.components.provenance import alternatives, limits, observations, related, versions
 from dashboard.components.scene import Scene
+from dashboard.components.sharing import past, sharing
 from dashboard.components.target_card import badge
 from dashboard.wording.catalog import Words
 from dashboard.wording.format import date_text
@@ -76,9 +77,11 @@ def _draw(item: Assessment, scene: Scene, back: str, found: Mapping[str, Assessm
         + outlook.parts(item, scene, found)
         + versions(item, scene)
         + observations(item, scene)
+        + past(context.history(item.target, scene.day), scene)
         + alternatives(item, scene, context.serving().observations)
         + related(item, scene, found)
         + limits(item, scene)
+        + sharing(item, scene, st.context.url or "", context.registry_version())
     )
 
 

@@ -270,3 +270,12 @@ def test_targets_side_by_side(drawn):
     _, default = run(drawn, "compare", as_of="2026-11-23")
     assert default.count("<tr>") == 9
     assert "진척을 잴 수 없음" in default, "ranks have no progress"
+
+
+def test_a_target_leads_back_to_itself(drawn):
+    _, text = run(drawn, "target", id="advanced_gpus", as_of="2026-11-23", lang="en")
+    past = text.split("History of statuses</h2>")[1].split("</section>")[0]
+    assert re.findall(r'datetime="([\d-]+)"', past) == ["2026-03-31", "2026-01-31", "2025-05-31", "2024-09-26"]
+    assert "/target?as_of=2026-11-23&amp;lang=en&amp;id=advanced_gpus" in text
+    assert "&lt;iframe src=" in text
+    assert '<svg role="img"' in text
