@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard import context, state
 from dashboard.components.markup import draw, escape, link, table
 from dashboard.components.scene import Scene
-from dashboard.components.target_card import badge
+from dashboard.components.target_card import badge, card
 from dashboard.wording.catalog import Words
 from dashboard.wording.format import plain_number
 from dashboard.wording.sentences import Speaker
@@ -21,6 +21,8 @@ from loaders.domain.status import LATENESS
 ALL = "all"
 NO_YEAR = "none"
 NO_LEAD = "none"
+SORTS = ("late", "due", "progress", "name")
+VIEWS = ("table", "cards")
 FILTERS = ("q", "document", "pillar", "ministry", "status", "year", "headline")
 
 
@@ -40,7 +42,43 @@ def page() -> None:
     if not chosen:
         draw(f'<p class="kpi-empty">{escape(words("targets.none"))}</p>')
         return
-    draw(_table(late_first(chosen), scene))
+    order, view = _asked("sort", SORTS), _asked("view", VIEWS)
+    draw(_links("sort", SORTS, order, scene) + _links("view", VIEWS, view, scene))
+    ordered = _sorted(chosen, order, scene)
+    draw(_cards(ordered, scene) if view == "cards" else _table(ordered, scene))
+
+
+def _asked(key: str, options: Sequence[str]) -> str:
+    """What the address asks for, the first option where it asks for nothing that exists."""
+    asked = st.query_params.get(key, options[0])
+    return asked if asked in options else options[0]
+
+
+def _links(key: str, options: Sequence[str], chosen: str, scene: Scene) -> str:
+    """A choice as links, which cost no widget: the address changes, everything else in it stays."""
+    words = scene.say.words
+    kept = {name: st.query_params[name] for name in (*FILTERS, "sort", "view") if name in st.query_params}
+    entries = []
+    for option in options:
+        name = escape(words(f"targets.{key}.{option}"))
+        wanted = {**kept, key: None if option == options[0] else option}
+        here = f'<strong aria-current="true">{name}</strong>'
+        entries.append(here if option == chosen else link(scene.request.link("targets", **wanted), name))
+    return f'<p class="kpi-small">{escape(words(f"targets.{key}"))}: {" · ".join(entries)}</p>'
+
+
+def _sorted(items: Sequence[Assessment], order: str, scene: Scene) -> list[Assessment]:
+    """Late ones first, or by due date, progress (least first) or name; what has none of these comes last."""
+    if order == "due":
+        return sorted(items, key=lambda item: (item.due_year is None, item.due_year or 0))
+    if order == "progress":
+        return sorted(items, key=lambda item: (item.current.progress is None, item.current.progress or 0.0))
+    return sorted(items, key=lambda item: scene.say.name(item.target)) if order == "name" else late_first(items)
+
+
+def _cards(items: Sequence[Assessment], scene: Scene) -> str:
+    """Small multiples: every target as a card with its trend."""
+    return f'<div class="kpi-grid">{"".join(card(item, scene) for item in items)}</div>'
 
 
 def _choose(found: Sequence[Assessment], scene: Scene) -> list[Assessment]:

@@ -279,3 +279,18 @@ def test_a_target_leads_back_to_itself(drawn):
     assert "/target?as_of=2026-11-23&amp;lang=en&amp;id=advanced_gpus" in text
     assert "&lt;iframe src=" in text
     assert '<svg role="img"' in text
+
+
+def test_order_and_small_charts_live_in_the_address(drawn):
+    _, text = run(drawn, "targets", headline="true", sort="name", pillar="startups", as_of="2026-11-23")
+    assert text.index(">AI 유니콘 기업<") < text.index(">AI 인재<")
+    other = next(part for part in re.findall(r'href="([^"]+)"', text) if "view=cards" in part)
+    assert {"pillar=startups", "headline=true", "sort=name"} <= set(
+        other.replace("&amp;", "&").split("?")[1].split("&")
+    )
+    _, late = run(drawn, "targets", headline="true", pillar="startups", as_of="2026-11-23")
+    assert late.index(">AI 인재<") < late.index(">AI 유니콘 기업<")
+    _, cards = run(drawn, "targets", headline="true", view="cards", as_of="2026-11-23")
+    assert cards.count('<article class="kpi-card">') == 25
+    _, odd = run(drawn, "targets", headline="true", view="odd", sort="odd", as_of="2026-11-23")
+    assert "<table" in odd
