@@ -22,7 +22,9 @@ pages = {
 }
 current = st.navigation(list(pages.values()), position="hidden")
 here = next(name for name, page in pages.items() if page == current)
-if state.embedded():
+if here == "overview" and state.on_the_wall():
+    current.run()
+elif state.embedded():
     current.run()
     frame.embedded_footer(here, request, words)
 else:

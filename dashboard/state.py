@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard.wording.catalog import DEFAULT_LANGUAGE, LANGUAGES
 from loaders.domain.period import parse_period
 
-LANGUAGE, AS_OF, TARGET, DOCUMENT, SINCE, EMBED = "lang", "as_of", "id", "document", "since", "embed"
+LANGUAGE, AS_OF, TARGET, DOCUMENT, SINCE, EMBED, VIEW = "lang", "as_of", "id", "document", "since", "embed", "view"
 PAGES = {
     "overview": "",
     "targets": "targets",
@@ -80,3 +80,8 @@ def target_id() -> str | None:
 def embedded() -> bool:
     """True where another site shows the page in a frame (`?embed=1`, which the server turns into Streamlit's own)."""
     return bool(st.context.is_embedded)
+
+
+def on_the_wall() -> bool:
+    """True for the view that hangs on a wall and turns by itself (`?view=wall`)."""
+    return st.query_params.get(VIEW) == "wall"

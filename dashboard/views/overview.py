@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboard import context
+from dashboard import context, state
 from dashboard.components.markup import escape
 from dashboard.components.scene import Scene, draw_page
 from dashboard.components.status_tally import bar, counted
 from dashboard.components.target_card import card
 from dashboard.components.upcoming import due_columns, recent_changes
+from dashboard.components.wall import wall
 from dashboard.wording.format import date_text
 from loaders.agenda import due_next, events
 from loaders.assessment import Assessment, late_first
@@ -20,7 +21,10 @@ from loaders.tallies import tally_of
 
 def page() -> None:
     """Draw the overview."""
-    draw_page("overview", _page)
+    if state.on_the_wall():
+        draw_page("wall", wall)
+    else:
+        draw_page("overview", _page)
 
 
 def _page(found: Sequence[Assessment], scene: Scene) -> str:

@@ -294,3 +294,12 @@ def test_order_and_small_charts_live_in_the_address(drawn):
     assert cards.count('<article class="kpi-card">') == 25
     _, odd = run(drawn, "targets", headline="true", view="odd", sort="odd", as_of="2026-11-23")
     assert "<table" in odd
+
+
+def test_the_wall_turns_through_what_can_be_judged_late_first(drawn):
+    _, text = run(drawn, view="wall", as_of="2026-11-23")
+    names = re.findall(r"<h1>([^<]+)</h1>", text)
+    assert len(names) == 6
+    assert names[0] == "IMD 디지털경쟁력 순위"
+    assert "kpi-head" not in text, "no menu on a wall"
+    assert text.count('<p class="kpi-wall-status"><span class="kpi-badge') == 6, "a word and a shape on each"
