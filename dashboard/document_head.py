@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from html import escape
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -18,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.assets import font_faces
 from dashboard.charts import theme
+from dashboard.social import head_of
 from dashboard.wording.catalog import DEFAULT_LANGUAGE, LANGUAGES, Words
 
 STYLE = Path(__file__).parent / "components" / "style.css"
@@ -28,7 +28,7 @@ EVERY_PAGE = ("BidiComponent", "serialization", "recordbatch")
 There is deliberately no early load of the Plotly chunk: it is so large that fetching it beside the
 first scripts delays them by more than it saves.
 """
-NO_PAGES = ("/static/", "/assets/", "/_stcore/", "/media/", "/component/", "/healthz", "/calendar.ics")
+NO_PAGES = ("/static/", "/assets/", "/_stcore/", "/media/", "/component/", "/healthz", "/calendar.ics", "/picture/")
 
 
 _FOREIGN_FONT = re.compile(rb'<link\s+rel="preload"[^>]*SourceSans[^>]*>')
@@ -83,7 +83,8 @@ class _HeadRewriter:
         self._body += message.get("body", b"")
         if message.get("more_body"):
             return
-        body = rewritten(self._body, language_of(self._scope))
+        language = language_of(self._scope)
+        body = rewritten(self._body, language, head_of(self._scope, Words(language)))
         headers = [(key, value) for key, value in self._start["headers"] if key not in (b"content-length", b"etag")]
         start = {**self._start, "headers": [*headers, (b"content-length", str(len(body)).encode())]}
         await self._send(start)
@@ -96,26 +97,22 @@ def language_of(scope: Scope) -> str:
     return asked if asked in LANGUAGES else DEFAULT_LANGUAGE
 
 
-def rewritten(page: bytes, language: str) -> bytes:
-    """Streamlit's page with our language and head, and without the early load of a font not in use."""
+def rewritten(page: bytes, language: str, own: str) -> bytes:
+    """Streamlit's page with our language, the page's ``own`` title and our style, and without a font not in use."""
     page = _FOREIGN_FONT.sub(b"", page, count=1)
     page = page.replace(b'<html lang="en"', f'<html lang="{language}"'.encode(), 1)
-    return page.replace(b"<title>Streamlit</title>", _head(language).encode(), 1)
+    return page.replace(b"<title>Streamlit</title>", (own + _head()).encode(), 1)
 
 
-@lru_cache(maxsize=len(LANGUAGES))
-def _head(language: str) -> str:
-    words = Words(language)
+@lru_cache(maxsize=1)
+def _head() -> str:
     dark = f"@media (prefers-color-scheme: dark){{{theme.css(True)}}}"
     # Nested under the app so that our rules outweigh those that the front end adds later.
     style = f"{font_faces()}{theme.css(False)}{dark}body .stApp{{{STYLE.read_text(encoding='utf-8')}}}"
     loads = "".join(
         f'<link rel="modulepreload" crossorigin href="/static/js/{name}">' for name in chunk_files(EVERY_PAGE)
     )
-    return (
-        f"<title>{escape(words('app.title'))}</title>"
-        f'<meta name="description" content="{escape(words("app.description"))}">{loads}<style>{style}</style>'
-    )
+    return f"{loads}<style>{style}</style>"
 
 
 def chunk_files(names: tuple[str, ...]) -> list[str]:

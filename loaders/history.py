@@ -63,10 +63,10 @@ def _days(registry: Registry, target: Target, rows: Iterable[Observation]) -> se
     }
     for row in rows:
         days.add(row.known)
-        for nth in (1, 2):
-            due = series and release_due(
-                row.period.end, series.frequency, series.release_lag_days, series.grace_days, nth
-            )
-            if due:
-                days.add(due + DAY)
+        if series is not None:
+            expected = [
+                release_due(row.period.end, series.frequency, series.release_lag_days, series.grace_days, nth)
+                for nth in (1, 2)
+            ]
+            days |= {due + DAY for due in expected if due is not None}
     return days

@@ -16,7 +16,7 @@ def get(name):
 
 
 def test_every_face_in_the_head_is_served():
-    head = rewritten(b'<html lang="en"><title>Streamlit</title>', "ko").decode()
+    head = rewritten(b'<html lang="en"><title>Streamlit</title>', "ko", "<title>x</title>").decode()
     assert head.count("@font-face") == len(assets.FACES) == 2
     for _, name in assets.FACES:
         assert f"url({assets.PATH}/{name})" in head
