@@ -21,11 +21,12 @@ from loaders.domain.status import Status
 def ahead(item: Assessment, scene: Scene) -> str:
     """Flip points and projection; nothing for a target that has neither."""
     say, words = scene.say, scene.say.words
-    body = _flips(item, say) + _projection(item, say)
+    body = flips(item, say) + projection(item, say)
     return f"<section><h2>{escape(words('target.ahead'))}</h2>{body}</section>" if body else ""
 
 
-def _flips(item: Assessment, say: Speaker) -> str:
+def flips(item: Assessment, say: Speaker) -> str:
+    """From which value of the next release on which status would hold; nothing without flip points."""
     if item.flips is None:
         return ""
     words, target = say.words, item.target
@@ -52,7 +53,8 @@ def _flips(item: Assessment, say: Speaker) -> str:
     return f"<p>{escape(intro)}</p>{table(head, rows, label=words('target.flip'))}"
 
 
-def _projection(item: Assessment, say: Speaker) -> str:
+def projection(item: Assessment, say: Speaker) -> str:
+    """The projection at the due date in a sentence, or why there is none."""
     words, found = say.words, item.projection
     if isinstance(found, Unprojected):
         if found in (Unprojected.KIND, Unprojected.NO_VALUE):

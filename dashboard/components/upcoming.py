@@ -84,12 +84,13 @@ def recent_changes(found: Sequence[Change], scene: Scene) -> str:
     title = f"<h2>{escape(words('overview.changed'))}</h2>"
     if not moved:
         return f'<section>{title}<p class="kpi-small">{escape(words("overview.changed.none"))}</p></section>'
-    lines = "".join(f"<li>{_change_line(one, scene)}</li>" for _, one in moved[:MOST_LINES])
+    lines = "".join(f"<li>{change_line(one, scene)}</li>" for _, one in moved[:MOST_LINES])
     more = link(scene.request.link("changes"), escape(words("overview.changed.all")))
     return f'<section>{title}<ul class="kpi-lines">{lines}</ul><p class="kpi-small">{more}</p></section>'
 
 
-def _change_line(one: Change, scene: Scene) -> str:
+def change_line(one: Change, scene: Scene) -> str:
+    """One change: the target, its status before and after, the cause and the day it was known."""
     say = scene.say
     name = link(scene.request.link("target", **{state.TARGET: one.after.id}), escape(say.name(one.after.target)))
     before = badge(one.before, say) if one.before else ""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from dashboard.components.markup import escape, table
-from dashboard.components.working_kinds import number, own_rows
-from dashboard.wording.format import fixed, pace_text, plain_number
+from dashboard.components.working_kinds import Rows, own_rows
+from dashboard.components.working_path import formula_markup, pace, path_rows
+from dashboard.wording.format import fixed, plain_number
 from dashboard.wording.sentences import Speaker
 from loaders.assessment import Assessment
 from loaders.domain.model import Kind
@@ -57,22 +58,16 @@ def _level_figures(item: Assessment, say: Speaker) -> Cells:
         if total
         else (words("target.fact.progress"), _percent(now.progress or 0), promised),
         (words("target.fact.deviation"), deviation, expected),
-        (words("target.fact.pace"), _pace(now.required_pace_final, item, say), _pace_note(item, say)),
+        (words("target.fact.pace"), pace(now.required_pace_final, item, say), _pace_note(item, say)),
         _next(item, say),
     ]
-
-
-def _pace(value: float | None, item: Assessment, say: Speaker) -> str:
-    if value is None:
-        return say.words("target.fact.undefined")
-    return pace_text(value, say.unit(item.target), say.language)
 
 
 def _pace_note(item: Assessment, say: Speaker) -> str:
     words, now = say.words, item.current
     if now.recent_pace is None:
         return ""
-    parts = [words("target.fact.pace_recent", value=_pace(now.recent_pace, item, say))]
+    parts = [words("target.fact.pace_recent", value=pace(now.recent_pace, item, say))]
     if now.recent_pace_points == 2 and item.target.kind is not Kind.CUMULATIVE:
         parts.append(words("target.fact.pace_two"))
     if now.acceleration is not None and now.acceleration > 1:
@@ -158,72 +153,29 @@ def _percent(share: float) -> str:
     return f"{plain_number(100 * share, 0 if abs(share) >= 0.1 else 1)}%"
 
 
+def rows(item: Assessment, say: Speaker) -> Rows:
+    """The lines of the working, by the kind's own rule or along its path; none without a value."""
+    own = own_rows(item, say) if item.status in ASSESSED else None
+    if own:
+        return own
+    return [] if item.current.value is None else path_rows(item, say)
+
+
 def steps(item: Assessment, say: Speaker) -> str:
     """The formulas with the numbers put in, thresholds and method version."""
-    words, method, now = say.words, say.registry.method, item.current
+    words, method, found = say.words, say.registry.method, rows(item, say)
     intro = words(
         "target.working.intro",
         version=method.version,
         on_track=method.on_track,
         needs_acceleration=method.needs_acceleration,
     )
-    own = own_rows(item, say) if item.status in ASSESSED else None
-    if now.value is None and not own:
+    if not found:
         why = words("target.working.none", reason=say.said(item))
         return f"<p>{escape(intro)}</p><p>{escape(why)}</p>"
     head = [words(f"target.working.col.{key}") for key in ("what", "formula", "result")]
-    rows = [(escape(a), escape(b), escape(c)) for a, b, c in own or _rows(item, say)]
-    return f"<p>{escape(intro)}</p>{table(head, rows, label=words('target.working.alt'), numeric=(2,))}"
-
-
-def _rows(item: Assessment, say: Speaker) -> list[tuple[str, str, str]]:
-    words, now, target = say.words, item.current, item.target
-    path, seen = now.trajectory, now.observation
-    rows: list[tuple[str, str, str]] = []
-
-    def add(key: str, formula: str, result: str) -> None:
-        rows.append((words(f"target.working.row.{key}"), formula, result))
-
-    if path is not None:
-        add("baseline", f"τ = {number(path.baseline.tau)}", say.value(target, path.baseline.value))
-        add("target", f"τ = {number(path.target.tau)}", say.value(target, path.target.value))
-    if now.value is None or seen is None:
-        return rows
-    add("observed", f"τ = {number(seen.tau)} ({seen.period.text})", say.value(target, now.value))
-    add("epsilon", "", say.difference(target, seen.epsilon, sign=False))
-    if path is None or now.expected is None:
-        return rows
-    y, start, goal, expected = (
-        number(one) for one in (now.value, path.baseline.value, path.target.value, now.expected)
-    )
-    add("expected", f"E({number(seen.tau)})", say.computed(target, now.expected))
-    if now.progress is not None:
-        add("progress", f"({y} − {start}) / ({goal} − {start})", number(now.progress))
-    if now.expected_progress is not None:
-        add("expected_progress", f"({expected} − {start}) / ({goal} − {start})", number(now.expected_progress))
-    if now.delivery_ratio is not None and target.kind is Kind.CUMULATIVE:
-        add("ratio_sum", f"{y} / {expected}", number(now.delivery_ratio))
-    elif now.delivery_ratio is not None:
-        add("ratio", f"({y} − {start}) / ({expected} − {start})", number(now.delivery_ratio))
-    if now.deviation is not None:
-        add(
-            "deviation",
-            f"{'−' if now.direction == -1 else ''}({y} − {expected})",
-            say.difference(target, now.deviation),
-        )
-    if now.months is not None:
-        add("months", "", words("target.working.months", n=plain_number(now.months, 2)))
-    if now.required_pace_final is not None:
-        add(
-            "pace",
-            f"({goal} − {y}) / ({number(path.target.tau)} − {number(seen.tau)})",
-            _pace(now.required_pace_final, item, say),
-        )
-    if now.recent_pace is not None:
-        add("recent", f"n = {now.recent_pace_points}", _pace(now.recent_pace, item, say))
-    if now.acceleration is not None:
-        add("factor", "", number(now.acceleration))
-    return rows
+    lines = [(escape(one.name), formula_markup(one.formula), escape(one.result)) for one in found]
+    return f"<p>{escape(intro)}</p>{table(head, lines, label=words('target.working.alt'), numeric=(2,))}"
 
 
 def cross_checks(item: Assessment, say: Speaker) -> str:

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from dashboard.wording.format import plain_number
 from dashboard.wording.sentences import Speaker
 from loaders.assessment import Assessment
 from loaders.domain.model import Kind
 from loaders.domain.ranges import distance_to_range
 
-Rows = list[tuple[str, str, str]]
-"""Name, formula with the numbers put in, result."""
+
+class Row(NamedTuple):
+    """One line of the working."""
+
+    key: str
+    name: str
+    formula: str
+    """With the numbers put in."""
+    result: str
+
+
+Rows = list[Row]
 
 
 def own_rows(item: Assessment, say: Speaker) -> Rows | None:
@@ -33,12 +45,12 @@ def _range(item: Assessment, say: Speaker) -> Rows:
     start = distance_to_range(path.baseline.value, *edges)
     away = distance_to_range(seen.value, *edges)
     rows = [
-        _row("target", "[L, U]", say.goal(target, item.version), say),
-        _row("observed", f"τ = {number(seen.tau)} ({seen.period.text})", say.value(target, seen.value), say),
-        _row("distance_start", "max(L − B, 0, B − U)", say.difference(target, start, sign=False), say),
-        _row("distance", "max(L − y, 0, y − U)", say.difference(target, away, sign=False), say),
-        _row("progress_range", f"1 − {number(away)} / {number(start)}", now.progress, say),
-        _row("expected_share", f"E({number(seen.tau)})", now.expected_progress, say),
+        row("target", "[L, U]", say.goal(target, item.version), say),
+        row("observed", f"τ = {moment(seen.tau)} ({seen.period.text})", say.value(target, seen.value), say),
+        row("distance_start", "max(L − B, 0, B − U)", say.difference(target, start, sign=False), say),
+        row("distance", "max(L − y, 0, y − U)", say.difference(target, away, sign=False), say),
+        row("progress_range", f"1 − {number(away)} / {number(start)}", now.progress, say),
+        row("expected_share", f"E({moment(seen.tau)})", now.expected_progress, say),
     ]
     return [*rows, *_ratio(item, say)]
 
@@ -49,16 +61,16 @@ def _quota(item: Assessment, say: Speaker) -> Rows:
     if seen is None or quota is None or now.value is None:
         return []
     return [
-        _row("observed", seen.period.text, say.value(target, now.value), say),
-        _row("quota", "", say.value(target, quota), say),
-        _row("ratio_quota", f"{number(now.value)} / {number(quota)}", now.delivery_ratio, say),
-        _row("years", "", f"{now.periods_met}/{now.periods_due}", say),
+        row("observed", seen.period.text, say.value(target, now.value), say),
+        row("quota", "", say.value(target, quota), say),
+        row("ratio_quota", f"{number(now.value)} / {number(quota)}", now.delivery_ratio, say),
+        row("years", "", f"{now.periods_met}/{now.periods_due}", say),
     ]
 
 
 def _weights(item: Assessment, say: Speaker) -> Rows:
     now = item.current
-    rows = [_row("weight_done", "Σ w P", now.progress, say), _row("weight_due", "Σ w P*", now.expected_progress, say)]
+    rows = [row("weight_done", "Σ w P", now.progress, say), row("weight_due", "Σ w P*", now.expected_progress, say)]
     return [*rows, *_ratio(item, say)]
 
 
@@ -67,14 +79,20 @@ def _ratio(item: Assessment, say: Speaker) -> Rows:
     if now.delivery_ratio is None or now.progress is None or now.expected_progress is None:
         return []
     formula = f"{number(now.progress)} / {number(now.expected_progress)}"
-    return [_row("ratio_plain", formula, now.delivery_ratio, say)]
+    return [row("ratio_plain", formula, now.delivery_ratio, say)]
 
 
-def _row(key: str, formula: str, result: str | float | None, say: Speaker) -> tuple[str, str, str]:
+def row(key: str, formula: str, result: str | float | None, say: Speaker) -> Row:
+    """A line of the working; a bare number is written as a share or ratio is."""
     text = result if isinstance(result, str) else "–" if result is None else number(result)
-    return say.words(f"target.working.row.{key}"), formula, text
+    return Row(key, say.words(f"target.working.row.{key}"), formula, text)
 
 
 def number(value: float) -> str:
     """A number of the working: four decimals, two from ten thousand on."""
     return plain_number(value, 4 if abs(value) < 10_000 else 2)
+
+
+def moment(tau: float) -> str:
+    """A decimal year of the working: 2024.4973, never with a separator."""
+    return f"{tau:.4f}".rstrip("0").rstrip(".")
