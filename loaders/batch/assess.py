@@ -67,7 +67,7 @@ def assess_many(own: Columns, as_of: date) -> Table:
         reason = np.where((reason != "") & has & (status == Status.ACHIEVED), "", reason)
         judged = reason == ""
         table |= _cross_check(own, tau, value)
-        table |= _overlays(own, tau, value, epsilon, status, missed_releases, table) if len(own.ids) else {}
+        table |= _overlays(own, tau, value, epsilon, status, missed_releases, table)
         table |= projection(own, seen)
     table["overlay.provisional"] = has & own.preliminary[pick] if len(own.preliminary) else ~has & False
     for name in [key for key in table if key.startswith("overlay.")]:

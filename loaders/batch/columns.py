@@ -30,6 +30,9 @@ class Columns:
     direction: Floats
     """+1 or −1."""
     integer: np.ndarray
+    step: np.ndarray
+    geometric: np.ndarray
+    """How the path runs between its nodes; linear where neither."""
     low: Floats
     """Natural bounds of the unit, ∓∞ where it has none."""
     high: Floats
@@ -59,7 +62,7 @@ def is_plain(target: Target, rows: Iterable[Observation]) -> bool:
         return False
     if target.breakdown or target.superseded_by or target.declared or series.breaks or series.preferences:
         return False
-    if series.unit not in (None, target.unit) or version.path != "linear":
+    if series.unit not in (None, target.unit):
         return False
     path = trajectory_of(target, version)
     if path is None or path.baseline.value == path.target.value:
@@ -106,6 +109,8 @@ def _arrays(registry: Registry, plain: list[Target], own: list[list[Observation]
         node_value=nodes[:, :, 1],
         direction=np.array([direction_of(target, one) for target, one in zip(plain, versions, strict=True)], float),
         integer=np.array([target.integer for target in plain], bool),
+        step=np.array([one.path == "step" for one in versions], bool),
+        geometric=np.array([one.path == "geometric" for one in versions], bool),
         low=np.array([-np.inf if low is None else low for low, _ in bounds], float),
         high=np.array([np.inf if high is None else high for _, high in bounds], float),
         assumed=np.array([bool(one.baseline and one.baseline.assumed) for one in versions], bool),

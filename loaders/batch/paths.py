@@ -1,4 +1,4 @@
-"""`loaders.domain.trajectory` on many linear paths at once."""
+"""`loaders.domain.trajectory` on many paths at once."""
 
 from __future__ import annotations
 
@@ -20,18 +20,26 @@ def expected(own: Columns, tau: Floats) -> Floats:
 
 def _between(own: Columns, right: int, tau: Floats) -> Floats:
     begin, end = own.node_tau[:, right - 1], own.node_tau[:, right]
-    low, high = own.node_value[:, right - 1], own.node_value[:, right]
-    return low + (high - low) * (tau - begin) / np.where(end > begin, end - begin, np.inf)
+    left, right_value = own.node_value[:, right - 1], own.node_value[:, right]
+    share = (tau - begin) / np.where(end > begin, end - begin, np.inf)
+    growth = np.where(own.geometric, right_value / np.where(own.geometric, left, 1.0), 1.0)
+    return np.select([own.step, own.geometric], [left, left * growth**share], left + (right_value - left) * share)
 
 
 def reached_at(own: Columns, value: Floats) -> Floats:
-    """First τ at which each path stands at ``value``; NaN outside its values."""
+    """First τ at which each linear or geometric path stands at ``value``; NaN outside its values."""
     found = np.full(len(value), np.nan)
     for right in range(own.node_tau.shape[1] - 1, 0, -1):
         left_value, right_value = own.node_value[:, right - 1], own.node_value[:, right]
         low, high = np.minimum(left_value, right_value), np.maximum(left_value, right_value)
         inside = (low - TOLERANCE <= value) & (value <= high + TOLERANCE) & (left_value != right_value)
-        share = (value - left_value) / np.where(inside, right_value - left_value, 1.0)
+        growing = inside & own.geometric
+        share = np.where(
+            growing,
+            np.log(np.where(growing, value / left_value, 1.0))
+            / np.log(np.where(growing, right_value / left_value, 2.0)),
+            (value - left_value) / np.where(inside, right_value - left_value, 1.0),
+        )
         begin, end = own.node_tau[:, right - 1], own.node_tau[:, right]
         found = np.where(inside, begin + share * (end - begin), found)
     return np.where(np.abs(value - own.node_value[:, 0]) <= TOLERANCE, own.node_tau[:, 0], found)
@@ -39,13 +47,24 @@ def reached_at(own: Columns, value: Floats) -> Floats:
 
 def months_ahead(own: Columns, value: Floats, tau: Floats) -> Floats:
     """Time gap L in months, positive: ahead; NaN outside the path's values."""
-    opens = reached_at(own, value)
+    step_opens, step_closes = _step_window(own, value)
+    opens = np.where(own.step, step_opens, reached_at(own, value))
     stands = np.abs(own.node_value - value[:, None]) <= TOLERANCE
     flat = np.max(np.where(stands, own.node_tau, -np.inf), axis=1)
     following = reached_at(own, value + own.direction)
     closes = np.where(own.integer, np.where(np.isnan(following), np.inf, following), np.maximum(opens, flat))
+    closes = np.where(own.step, step_closes, closes)
     gap = np.where(tau < opens, opens - tau, np.where(tau > closes, closes - tau, 0.0))
     return np.where(np.isnan(opens), np.nan, 12 * gap)
+
+
+def _step_window(own: Columns, value: Floats) -> tuple[Floats, Floats]:
+    """From when and until when a step path stands at ``value`` or just below it; NaN outside its values."""
+    beyond = own.direction[:, None] * (own.node_value - value[:, None])
+    opens = np.max(np.where(beyond <= TOLERANCE, own.node_tau, -np.inf), axis=1)
+    closes = np.min(np.where(beyond > TOLERANCE, own.node_tau, np.inf), axis=1)
+    inside = np.isfinite(opens) & (beyond[:, -1] >= -TOLERANCE)
+    return np.where(inside, opens, np.nan), closes
 
 
 def next_node(own: Columns, tau: Floats) -> tuple[Floats, Floats]:
