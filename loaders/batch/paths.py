@@ -33,13 +33,10 @@ def reached_at(own: Columns, value: Floats) -> Floats:
         left_value, right_value = own.node_value[:, right - 1], own.node_value[:, right]
         low, high = np.minimum(left_value, right_value), np.maximum(left_value, right_value)
         inside = (low - TOLERANCE <= value) & (value <= high + TOLERANCE) & (left_value != right_value)
+        straight = (value - left_value) / np.where(inside, right_value - left_value, 1.0)
         growing = inside & own.geometric
-        share = np.where(
-            growing,
-            np.log(np.where(growing, value / left_value, 1.0))
-            / np.log(np.where(growing, right_value / left_value, 2.0)),
-            (value - left_value) / np.where(inside, right_value - left_value, 1.0),
-        )
+        grown, whole = (np.where(growing, one / left_value, 2.0) for one in (value, right_value))
+        share = np.where(growing, np.log(grown) / np.log(whole), straight)
         begin, end = own.node_tau[:, right - 1], own.node_tau[:, right]
         found = np.where(inside, begin + share * (end - begin), found)
     return np.where(np.abs(value - own.node_value[:, 0]) <= TOLERANCE, own.node_tau[:, 0], found)

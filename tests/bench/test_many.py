@@ -131,7 +131,7 @@ def by_groups(table: pd.DataFrame, targets: pd.DataFrame, today: float) -> pd.Da
                 "expected_progress": (expected - start) / (goal - start), "delivery_ratio": ratio,
                 "gap_to_target": goal - y, "deviation": y - expected, "months": months,
                 "required_pace_next": (nodes[ahead] - y) / (nodes_tau[ahead] - at), "required_pace_final": final,
-                "recent_pace": pace, "acceleration": final / pace if final * pace > 0 else np.nan,
+                "recent_pace": pace, "acceleration": final / pace if pace and final * pace >= 0 else np.nan,
                 "crosscheck.eurostat_ratio": growth / needed, "crosscheck.unsd_share": (arrival - start) / (goal - start),
                 "projection.centre": centre, "projection.low": centre - half, "projection.high": centre + half,
                 "projection.verdict": "below" if goal < centre - half else "above" if goal > centre + half else "inside",
