@@ -28,7 +28,17 @@ EVERY_PAGE = ("BidiComponent", "serialization", "recordbatch")
 There is deliberately no early load of the Plotly chunk: it is so large that fetching it beside the
 first scripts delays them by more than it saves.
 """
-NO_PAGES = ("/static/", "/assets/", "/_stcore/", "/media/", "/component/", "/healthz", "/calendar.ics", "/picture/")
+NO_PAGES = (
+    "/static/",
+    "/assets/",
+    "/_stcore/",
+    "/media/",
+    "/component/",
+    "/healthz",
+    "/calendar.ics",
+    "/picture/",
+    "/data-files/",
+)
 
 
 _FOREIGN_FONT = re.compile(rb'<link\s+rel="preload"[^>]*SourceSans[^>]*>')

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from dashboard import assets, context, social, state
+from dashboard import assets, context, open_data, social, state
 from dashboard.charts import theme
 from dashboard.document_head import DocumentHead, language_of
 from dashboard.wording.catalog import Words
@@ -110,6 +110,7 @@ def build() -> st.App:
         routes=[
             Route("/healthz", healthz),
             Route("/calendar.ics", calendar),
+            Route(f"{open_data.PATH}/{{name}}", open_data.download),
             Route(f"{social.PATH}/{{name}}.png", social.picture),
             Route(f"{assets.PATH}/{{name}}", assets.font),
         ],

@@ -23,6 +23,7 @@ PAGES = {
     "ministries": "ministries",
     "compare": "compare",
     "method": "method",
+    "data": "data",
 }
 """Page names and their URL paths."""
 

@@ -15,6 +15,7 @@ from dashboard.wording.sentences import Speaker
 from loaders.assessment import Assessment, assess, late_first, record
 from loaders.changes import record as change_record
 from loaders.dataset import Dataset
+from loaders.exports.tables import OBSERVATION, flattened
 
 
 def write_status(dataset: Dataset, day: date, form: str, language: str, targets: Sequence[str] = ()) -> str:
@@ -51,27 +52,13 @@ def write_changes(dataset: Dataset, since: date, day: date, form: str, language:
     return _aligned(rows)
 
 
-STATUS_PARTS = {"observation": ("period", "value", "tau")}
+STATUS_PARTS = {"observation": OBSERVATION}
 CHANGE_PARTS = {"observation": ("period", "value"), "before": ("status", "reason")}
 """Fields with parts that may be missing as a whole: their columns stand all the same."""
 
 
-def _flat(row: dict[str, Any], parts: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-    flat: dict[str, Any] = {}
-    for key, value in row.items():
-        if key == "undefined":
-            flat[key] = " ".join(f"{name}:{reason}" for name, reason in value.items())
-        elif isinstance(value, dict):
-            flat |= {f"{key}.{inner}": cell for inner, cell in value.items()}
-        elif key in parts:
-            flat |= {f"{key}.{inner}": None for inner in parts[key]}
-        else:
-            flat[key] = " ".join(value) if isinstance(value, list) else value
-    return flat
-
-
 def _csv(records: Sequence[dict[str, Any]], parts: Mapping[str, Sequence[str]]) -> str:
-    rows = [_flat(row, parts) for row in records]
+    rows = [flattened(row, parts) for row in records]
     columns = list(dict.fromkeys(key for row in rows for key in row))
     out = io.StringIO()
     writer = csv.DictWriter(out, columns, lineterminator="\n")

@@ -16,7 +16,18 @@ from loaders.diagnostics import Report
 
 FIRST_DAY = date(2019, 12, 17)
 """Day of the first document; nothing was promised before it."""
-NAVIGATION = ("overview", "targets", "changes", "lineage", "calendar", "ministries", "compare", "sources", "method")
+NAVIGATION = (
+    "overview",
+    "targets",
+    "changes",
+    "lineage",
+    "calendar",
+    "ministries",
+    "compare",
+    "sources",
+    "method",
+    "data",
+)
 
 _DAY = '<label class="kpi-day"><span></span> <input type="date"></label>'
 _FOLLOW = """

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from dashboard.components.markup import escape
 from dashboard.components.scene import Scene
 from dashboard.components.target_card import badge
+from dashboard.open_data import PATH
 from dashboard.state import AS_OF, EMBED, TARGET
 from dashboard.wording.format import date_text
 from loaders.assessment import Assessment
@@ -46,7 +47,9 @@ def sharing(item: Assessment, scene: Scene, here: str, registry_version: str) ->
         url=address,
     )
     frame = f'<iframe src="{embedded}" title="{say.name(item.target)}" width="100%" height="720"></iframe>'
+    file = f"{PATH}/observations.csv?{urlencode({TARGET: item.id, AS_OF: scene.day.isoformat()})}"
     rows = (
+        (words("data.col.file"), f'<a href="{escape(file)}" download>{escape(words("target.download"))}</a>'),
         (words("target.cite"), escape(cited)),
         (words("target.permalink"), f'<a href="{escape(address)}">{escape(address)}</a>'),
         (words("target.embed"), f"<code>{escape(frame)}</code>"),

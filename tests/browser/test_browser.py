@@ -23,6 +23,7 @@ PAGES = [
     "/compare",
     "/sources?document=strategy-2019",
     "/method",
+    "/data",
 ]
 
 

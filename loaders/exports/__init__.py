@@ -1,0 +1,1 @@
+"""Assessments and values on their way out of the product."""
