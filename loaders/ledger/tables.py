@@ -141,6 +141,19 @@ releases = Table(
     Index("ix_release_at", "release_at"),
 )
 
+audit = Table(
+    "audit",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("recorded_at", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("detail", Text, nullable=False),  # canonical JSON
+    Column("previous", Text, nullable=False),
+    Column("hash", Text, nullable=False, unique=True),
+)
+
 receipts = Table(
     "receipt",
     metadata,
@@ -154,19 +167,6 @@ receipts = Table(
     Column("recorded_at", Text, nullable=False),
     Column("audit", Integer, ForeignKey("audit.seq"), nullable=False),
     UniqueConstraint("actor", "idempotency_key"),
-)
-
-audit = Table(
-    "audit",
-    metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=False),
-    Column("recorded_at", Text, nullable=False),
-    Column("actor", Text, nullable=False),
-    Column("action", Text, nullable=False),
-    Column("subject", Text, nullable=False),
-    Column("detail", Text, nullable=False),  # canonical JSON
-    Column("previous", Text, nullable=False),
-    Column("hash", Text, nullable=False, unique=True),
 )
 
 denials = Table(

@@ -1,0 +1,76 @@
+"""Why the ledger refuses: a code and what a page needs to say it in the reader's language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class LedgerError(Exception):
+    """A refusal; nothing was written."""
+
+    code = "refused"
+
+    def __init__(self, **parameters: str | int) -> None:
+        self.parameters = parameters
+        super().__init__(f"{self.code}: {', '.join(f'{key}={value}' for key, value in parameters.items())}")
+
+
+class DeniedError(LedgerError):
+    """The role does not allow it; a row in the log of denials says so."""
+
+    code = "denied"
+
+
+class UnknownError(LedgerError):
+    """There is no such thing, or it is none of the actor's business: both look the same."""
+
+    code = "unknown"
+
+
+class StaleError(LedgerError):
+    """Somebody was faster: the subject has another version than the one displayed."""
+
+    code = "stale"
+
+
+class AlreadyDecidedError(LedgerError):
+    """The version has been decided on."""
+
+    code = "already_decided"
+
+
+class WrongStateError(LedgerError):
+    """The submission's state does not allow the action."""
+
+    code = "wrong_state"
+
+
+class ClosedError(LedgerError):
+    """No review round is open."""
+
+    code = "closed"
+
+
+class KeyReusedError(LedgerError):
+    """The idempotency key stands for another command."""
+
+    code = "key_reused"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One field that is not right."""
+
+    code: str
+    field: str
+    value: str = ""
+
+
+class InvalidError(LedgerError):
+    """Fields that are not right, all of them at once."""
+
+    code = "invalid"
+
+    def __init__(self, *faults: Fault) -> None:
+        self.faults = faults
+        super().__init__(fields=", ".join(f"{fault.field} {fault.code}" for fault in faults))

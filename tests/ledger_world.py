@@ -1,0 +1,105 @@
+"""Two ministries, their people, their targets, and the shortest way to act on a ledger."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import uuid
+from datetime import datetime, timedelta
+
+from builders import HEAD, a_target
+
+from loaders.ledger import commands as say
+from loaders.ledger import service
+from loaders.registry import parse_registry
+
+TEXT = HEAD.replace("pillars:", "  - {id: mss, name: {ko: 중기부, en: MSS}}\npillars:") + "".join(
+    a_target(name, lead=lead, series=f"{{indicator: {name}, frequency: annual, release_lag_days: 60, grace_days: 30}}")
+    for name, lead in (("unicorns", "msit"), ("robots", "msit"), ("shops", "mss"))
+)
+REGISTRY, _report = parse_registry(TEXT, "targets.yaml")
+assert REGISTRY is not None
+assert not list(_report), [str(issue) for issue in _report]
+
+PEOPLE = {
+    "officer": ("officer", "msit", 0),
+    "colleague": ("officer", "msit", 0),
+    "lead": ("lead", "msit", 0),
+    "stranger": ("officer", "mss", 0),
+    "reviewer": ("reviewer", None, 0),
+    "second": ("reviewer", None, 0),
+    "editor": ("registry_editor", None, 0),
+    "auditor": ("auditor", None, 0),
+    "admin": ("administrator", None, 0),
+    "gone": ("reviewer", None, 1),
+}
+"""Accounts: role, ministry, disabled."""
+
+
+class Clock:
+    """A clock that moves one step at each look, and wherever it is put."""
+
+    def __init__(self, now: datetime, step: timedelta) -> None:
+        self.now, self.step, self.lock = now, step, threading.Lock()
+
+    def __call__(self) -> datetime:
+        with self.lock:
+            self.now += self.step
+            return self.now
+
+
+def figures(value: str = "3", **more: str) -> say.Figures:
+    return say.Figures(**{"value": value, "source": "중기부", "url": "https://mss.kr/1", "published": "2026-02"} | more)
+
+
+_keys = itertools.count()
+
+
+def key() -> str:
+    return f"{next(_keys)}-{uuid.uuid4()}"
+
+
+class Desk:
+    """Everybody's actions on one ledger, each with a key of its own and the version as it is."""
+
+    def __init__(self, ledger, registry=REGISTRY) -> None:
+        self.ledger, self.registry = ledger, registry
+
+    def do(self, action, actor, command, expected=0, idempotency_key=None):
+        return action(self.ledger, self.registry, actor, command, idempotency_key or key(), expected)
+
+    def submit(self, actor="officer", target="unicorns", period="2025", value="3", expected=0, **more):
+        return self.do(service.submit, actor, say.Submit(target, period, figures(value), **more), expected)
+
+    def send_back(self, submission=1, expected=1, actor="reviewer", reason="출처를 확인해 주세요"):
+        return self.do(service.send_back, actor, say.Return(submission, reason), expected)
+
+    def approve(self, submission=1, expected=1, actor="reviewer", release_at=None, digest=None):
+        from loaders.ledger.rows import read_submission
+
+        if digest is None:
+            with self.ledger.read() as connection:
+                found = read_submission(connection, submission)
+            digest = found.latest.digest if found and found.latest else ""
+        return self.do(service.approve, actor, say.Approve(submission, digest, release_at), expected)
+
+    def schedule(self, release_at, submission=1, expected=1, actor="reviewer"):
+        return self.do(service.schedule, actor, say.Schedule(submission, release_at), expected)
+
+    def correct(self, value="4", submission=1, expected=1, actor="officer", reason="집계 오류"):
+        return self.do(service.correct, actor, say.Correct(submission, figures(value), reason), expected)
+
+    def withdraw(self, submission=1, expected=1, actor="officer", reason="다시 확인"):
+        return self.do(service.withdraw, actor, say.Withdraw(submission, reason), expected)
+
+    def state(self, submission=1):
+        from loaders.ledger.rows import read_submission
+
+        with self.ledger.read() as connection:
+            return read_submission(connection, submission).state(self.ledger.now())
+
+    def count(self, table) -> int:
+        from sqlalchemy import func, select
+
+        with self.ledger.read() as connection:
+            return connection.execute(select(func.count()).select_from(table)).scalar_one()
