@@ -55,7 +55,7 @@ async def download(request: Request) -> Response:
     wanted = request.query_params.get(state.TARGET)
     if wanted is not None:
         found = [item for item in found if item.id == wanted]
-        names = {item.target.series.indicator for item in found if item.target.series}
+        names = {item.target.indicator for item in found}
         rows = [row for row in rows if row.indicator in names]
         if not found:
             return PlainTextResponse(f"{state.TARGET}: there is no such target on {day}.", status_code=404)

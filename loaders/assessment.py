@@ -80,8 +80,7 @@ def assess(registry: Registry, observations: Iterable[Observation], as_of: date)
     for target in registry.targets:
         versions = versions_in_force(target, registry.document, as_of)
         if versions:
-            rows = by_indicator.get(target.series.indicator, []) if target.series else []
-            results.append(_assess(registry, target, versions, rows, as_of))
+            results.append(_assess(registry, target, versions, by_indicator.get(target.indicator, []), as_of))
     return _with_parts(results, registry)
 
 
@@ -106,7 +105,7 @@ def _with_parts(results: list[Assessment], registry: Registry) -> list[Assessmen
 def _assess(
     registry: Registry, target: Target, versions: tuple[Version, ...], rows: list[Observation], as_of: date
 ) -> Assessment:
-    known = latest_known(rows, target.series, as_of) if target.series else []
+    known = latest_known(rows, target.series, as_of)
     found = [evidence(known, target.series, (version.scope or target.scope).id) for version in versions]
     current = judge(target, versions[-1], found[-1], as_of, registry.method)
     original = judge(target, versions[0], found[0], as_of, registry.method)

@@ -74,8 +74,7 @@ def changes(
         if start is None:
             found.append(Change(None, after, Cause.NEW_TARGET, version=after.versions[0]))
         elif _outcome(start.current) != _outcome(after.current):
-            series = after.target.series
-            own = by_indicator[series.indicator] if series else []
+            own = by_indicator[after.target.indicator]
             found.append(_explained(start, after, own, since, until, old.method, registry.method))
     return found
 
@@ -123,7 +122,7 @@ def _judged(
     target: Target, version: Version, rows: Sequence[Observation], until: date, day: date, method: Method
 ) -> Judgement:
     """Judged on ``day`` with exactly ``rows``, whenever they became known."""
-    known = latest_known(rows, target.series, until) if target.series else []
+    known = latest_known(rows, target.series, until)
     found = evidence(known, target.series, (version.scope or target.scope).id)
     return judge(target, version, found, day, method)
 

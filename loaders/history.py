@@ -26,7 +26,7 @@ class Stretch:
 def history(registry: Registry, observations: Iterable[Observation], target: Target, until: date) -> list[Stretch]:
     """Stretches of one status each up to ``until``, oldest first, as they were known at the time."""
     small = _around(registry, target)
-    names = {one.series.indicator for one in small.targets if one.series}
+    names = {one.indicator for one in small.targets}
     rows = [row for row in observations if row.indicator in names]
     found: list[Stretch] = []
     for day in sorted(_days(registry, target, rows)):

@@ -287,6 +287,11 @@ class Target(Model):
     note: Text | None = None
     """Caveats that hold for all versions: what the number does not say."""
 
+    @property
+    def indicator(self) -> str:
+        """Indicator whose values count: the series', or the target's own id before a statistic is named."""
+        return self.series.indicator if self.series else self.id
+
 
 class Registry(Model):
     """Everything in `targets.yaml`."""

@@ -21,13 +21,13 @@ def versions_in_force(target: Target, documents: Mapping[str, Document], as_of: 
     return tuple(version for version in target.versions if documents[version.document].issued_period.end <= as_of)
 
 
-def latest_known(observations: Iterable[Observation], series: Series, as_of: date) -> list[Observation]:
+def latest_known(observations: Iterable[Observation], series: Series | None, as_of: date) -> list[Observation]:
     """One observation per scope and period as known on ``as_of``, in time order.
 
     A later ``known`` is a revision and wins; where several values were published for one period the
     registry's preference decides.
     """
-    preferred = {item.period: item.value for item in series.preferences}
+    preferred = {item.period: item.value for item in series.preferences} if series else {}
     chosen: dict[tuple[str, date, date, bool], Observation] = {}
     for item in sorted(observations, key=lambda one: (one.known, one.published, one.line)):
         if item.known > as_of or item.status == "M":

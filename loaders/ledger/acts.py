@@ -49,7 +49,7 @@ class Act:
         """The target, for those who may act on it."""
         target = self.registry.target.get(name)
         self.allow(own_ministry=target is not None and self.own(target), own_work=True, subject=name)
-        if target is None or target.series is None:
+        if target is None:
             raise UnknownError(subject=name)
         return target
 

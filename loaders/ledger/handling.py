@@ -26,9 +26,8 @@ def submission_for(connection: Connection, act: Act, target: Target, period: str
         parse_period(period)
     except ValueError:
         raise InvalidError(Fault("period", "period", period)) from None
-    assert target.series is not None, "asked for before"
     scope = (target.versions[-1].scope or target.scope).id
-    keys = {"indicator": target.series.indicator, "scope": scope, "period": period}
+    keys = {"indicator": target.indicator, "scope": scope, "period": period}
     same = [submissions.c[key] == value for key, value in keys.items()]
     number = connection.execute(select(submissions.c.id).where(*same)).scalar()
     if number is None:
