@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import streamlit as st
 
-from dashboard import state
+from dashboard import desk, state
+from dashboard.auth import viewer
 from dashboard.components import frame
 from dashboard.wording.catalog import Words
 
-VIEWS = {name: f"views/{name}.py" for name in state.PAGES}
+OPEN = [name for name in state.PAGES if desk.ledger() is not None or name not in state.DESK_PAGES]
+VIEWS = {name: f"views/{name}.py" for name in OPEN}
 
-today = date.today()
-request = state.request(today)
+now = desk.today()
+request = state.request(now)
 words = Words(request.language)
 st.set_page_config(page_title=words("app.title"), layout="wide", initial_sidebar_state="collapsed")
 pages = {
@@ -22,13 +22,15 @@ pages = {
 }
 current = st.navigation(list(pages.values()), position="hidden")
 here = next(name for name, page in pages.items() if page == current)
+if desk.mode() is desk.Mode.DESK and here != "sign_in" and viewer.current().account is None:
+    st.switch_page(pages["sign_in"], query_params={"next": request.link(here)})
 if here == "overview" and state.on_the_wall():
     current.run()
 elif state.embedded():
     current.run()
     frame.embedded_footer(here, request, words)
 else:
-    frame.header(here, pages, request, words, today)
+    frame.header(here, pages, request, words, now)
     frame.problems(words)
     current.run()
     frame.footer(request, words)

@@ -113,14 +113,21 @@ def status(
 @data_option
 @click.option("--port", type=click.IntRange(1, 65535), default=8501, show_default=True)
 @click.option("--address", default="127.0.0.1", show_default=True)
-def serve(folder: Path | None, port: int, address: str) -> None:
-    """Start the dashboard."""
+@click.option("--public", "half", flag_value="public", help="Read-only: no desk, no uploader, no secrets.")
+@click.option("--desk", "half", flag_value="desk", help="The other half: everybody signs in first.")
+def serve(folder: Path | None, port: int, address: str, half: str | None) -> None:
+    """Start the dashboard: both halves on one machine, or one of them."""
+    from dashboard.auth.oidc import OidcSettingsError
+    from dashboard.desk import Mode
     from dashboard.server import run
 
     data = (folder or DEFAULT_DATA).resolve()
     if not data.is_dir():
         raise click.UsageError(f"--data: {data} is not a folder.")
-    run(data, address=address, port=port)
+    try:
+        run(data, address=address, port=port, mode=Mode(half or "both"))
+    except OidcSettingsError as error:
+        raise click.UsageError(f"KPI_SIGN_IN=oidc: {error}.") from None
 
 
 def _day(text: str | None, option: str = "--as-of") -> date:
@@ -150,6 +157,29 @@ def _label(folder: Path | None) -> str:
     if folder is not None:
         return str(folder)
     return os.path.relpath(DEFAULT_DATA)
+
+
+class _Later(click.Group):
+    """A group of verbs whose module is read only when it is asked for: `kpi check` must start fast."""
+
+    def __init__(self, name: str, module: str, text: str) -> None:
+        super().__init__(name, help=text)
+        self._module = module
+
+    def _group(self) -> click.Group:
+        from importlib import import_module
+
+        return getattr(import_module(self._module), self.name or "")
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return self._group().list_commands(ctx)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        return self._group().get_command(ctx, cmd_name)
+
+
+main.add_command(_Later("user", "dashboard.user_cli", "Add, change and list the accounts of the desk."))
+main.add_command(_Later("ledger", "dashboard.ledger_cli", "Verify, back up, restore and export the ledger."))
 
 
 if __name__ == "__main__":

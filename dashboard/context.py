@@ -10,10 +10,12 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
+from dashboard import desk
 from dashboard.cli import DEFAULT_DATA
 from dashboard.state import Request
 from loaders.assessment import Assessment, assess
@@ -21,6 +23,7 @@ from loaders.dataset import Dataset, data_stamp, load_dataset
 from loaders.domain.model import Registry, Target
 from loaders.history import Stretch
 from loaders.history import history as history_of
+from loaders.ledger.published import epoch, released
 from loaders.registry import FILE_NAME
 
 _folder = DEFAULT_DATA
@@ -48,15 +51,19 @@ def current_stamp() -> str:
     now = time.monotonic()
     at, where, stamp = _seen
     if where != _folder or now - at > STAMP_SECONDS:
-        stamp = data_stamp(_folder)
+        ledger = desk.published_ledger()
+        stamp = data_stamp(_folder) + (epoch(ledger) if ledger else "")
         _seen = (now, _folder, stamp)
     return stamp
 
 
 @lru_cache(maxsize=4)
 def _dataset(folder: Path, stamp: str) -> Dataset:
-    # The stamp is part of the key only: a changed file is read again.
-    return load_dataset(folder, label=folder.name)
+    # The stamp is part of the key only: a changed file is read again, and so are released values.
+    found, ledger = load_dataset(folder, label=folder.name), desk.published_ledger()
+    if ledger is None:
+        return found
+    return replace(found, observations=(*found.observations, *released(ledger)))
 
 
 @lru_cache(maxsize=64)

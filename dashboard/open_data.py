@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from dashboard import context, state
+from dashboard.desk import today
 from loaders.assessment import Assessment
 from loaders.domain.model import Registry
 from loaders.domain.observation import Observation
@@ -47,7 +47,7 @@ async def download(request: Request) -> Response:
         return PlainTextResponse("The registry cannot be read.", status_code=503)
     text = request.query_params.get(state.AS_OF, "")
     try:
-        day = parse_period(text).end if text else date.today()
+        day = parse_period(text).end if text else today()
     except ValueError as error:
         return PlainTextResponse(f"{state.AS_OF}: {error}.", status_code=400)
     found = list(context.assessments(day))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import gc
 import logging
+import os
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +17,18 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from dashboard import assets, context, open_data, social, state
+from dashboard import assets, context, desk, open_data, social, state
+from dashboard.auth import routes
+from dashboard.auth.middleware import SecurityHeaders, TrustedProxy
+from dashboard.auth.oidc import oidc_secrets
+from dashboard.auth.viewer import SIGN_IN
 from dashboard.charts import theme
+from dashboard.desk import today
 from dashboard.document_head import DocumentHead, language_of
 from dashboard.wording.catalog import Words
 from dashboard.wording.sentences import Speaker
 from loaders.agenda import events
+from loaders.ledger.clock import Clock, system_clock
 
 _log = logging.getLogger(__name__)
 
@@ -40,7 +46,7 @@ def config(address: str, port: int) -> dict[str, Any]:
         "server.port": port,
         "server.headless": True,
         "server.fileWatcherType": "none",
-        "server.maxUploadSize": 1,
+        "server.maxUploadSize": 5,
         "server.enableXsrfProtection": True,
         "browser.gatherUsageStats": False,
         "client.showErrorDetails": "none",
@@ -75,7 +81,7 @@ async def calendar(request: Request) -> Response:
     """What is to come, for other calendars."""
     from dashboard.calendar_file import calendar_file
 
-    registry, day = context.registry(), date.today()
+    registry, day = context.registry(), today()
     if registry is None:
         return Response(status_code=503)
     words = Words(language_of(request.scope))
@@ -88,7 +94,7 @@ def report_failure(error: Exception) -> bool:
     """Log a failed page under a number and tell the reader only that number."""
     incident = secrets.token_hex(4)
     _log.error("incident %s", incident, exc_info=error)
-    words = Words(state.request(date.today()).language)
+    words = Words(state.request(today()).language)
     st.error(f"**{words('error.title')}** {words('error.way_out', incident=incident)}")
     return True
 
@@ -102,7 +108,12 @@ async def _lifespan(_: st.App) -> AsyncIterator[None]:
 
 
 def build() -> st.App:
-    """The application: pages, `/healthz`, and the middleware."""
+    """The application: pages, plain routes, and the middleware."""
+    signing = [
+        Route(routes.SIGN_IN, routes.post_sign_in, methods=["POST"]),
+        Route(routes.SIGN_OUT, routes.post_sign_out, methods=["POST"]),
+    ]
+    proxy = os.environ.get("KPI_PROXY") if os.environ.get(SIGN_IN) == "proxy" else None
     return st.App(
         SCRIPT,
         lifespan=_lifespan,
@@ -113,12 +124,29 @@ def build() -> st.App:
             Route(f"{open_data.PATH}/{{name}}", open_data.download),
             Route(f"{social.PATH}/{{name}}.png", social.picture),
             Route(f"{assets.PATH}/{{name}}", assets.font),
+            *([] if desk.mode() is desk.Mode.PUBLIC else signing),
         ],
-        middleware=[Middleware(DocumentHead)],
+        secrets=oidc_secrets(),
+        middleware=[
+            Middleware(SecurityHeaders),
+            Middleware(TrustedProxy, proxy=proxy, header=os.environ.get("KPI_PROXY_HEADER", "X-Forwarded-User")),
+            Middleware(DocumentHead),
+        ],
     )
 
 
-def run(data: Path, *, address: str = "127.0.0.1", port: int = 8501) -> None:
+def run(
+    data: Path,
+    *,
+    address: str = "127.0.0.1",
+    port: int = 8501,
+    mode: desk.Mode = desk.Mode.BOTH,
+    clock: Clock = system_clock,
+) -> None:
     """Serve ``data`` until stopped."""
     context.use_folder(data)
-    build().run(config=config(address, port))
+    desk.open_desk(data, mode, clock)
+    try:
+        build().run(config=config(address, port))
+    finally:
+        desk.close_desk()

@@ -15,6 +15,7 @@ from starlette.types import Scope
 from dashboard import context, state
 from dashboard.assets import FONTS
 from dashboard.charts.social_card import HEIGHT, WIDTH, Card, social_card
+from dashboard.desk import today
 from dashboard.wording.catalog import DEFAULT_LANGUAGE, LANGUAGES, Words
 from dashboard.wording.format import date_text
 from dashboard.wording.sentences import Speaker
@@ -66,9 +67,9 @@ def _asked(scope: Scope) -> tuple[Assessment, date] | None:
 
 def _found(name: str, day_text: str) -> tuple[Assessment, date] | None:
     try:
-        day = parse_period(day_text).end if day_text else date.today()
+        day = parse_period(day_text).end if day_text else today()
     except ValueError:
-        day = date.today()
+        day = today()
     item = next((one for one in context.assessments(day) if one.id == name), None)
     return None if item is None else (item, day)
 

@@ -24,8 +24,16 @@ PAGES = {
     "compare": "compare",
     "method": "method",
     "data": "data",
+    "sign_in": "sign-in",
+    "desk": "desk",
+    "entry": "entry",
+    "review": "review",
+    "audit": "audit",
+    "accounts": "accounts",
 }
 """Page names and their URL paths."""
+DESK_PAGES = ("sign_in", "desk", "entry", "review", "audit", "accounts")
+"""Pages that a public server does not have."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,8 +75,7 @@ def duties(
     out = [
         _duty(item, states, day)
         for item in found
-        if item.version.target is not None
-        and (ministry is None or ministry in (item.target.lead, *item.target.with_))
+        if item.version.target is not None and (ministry is None or ministry in (item.target.lead, *item.target.with_))
     ]
     order = list(Urgency)
     return sorted(out, key=lambda duty: (order.index(duty.urgency), duty.due or date.max, duty.target.id))

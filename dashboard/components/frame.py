@@ -8,11 +8,14 @@ from urllib.parse import parse_qsl, urlsplit
 
 import streamlit as st
 
-from dashboard import context, state
+from dashboard import context, desk, state
+from dashboard.auth import viewer
 from dashboard.components.markup import draw, escape, link
 from dashboard.wording.catalog import LANGUAGES, Words
 from dashboard.wording.format import date_text
 from loaders.diagnostics import Report
+from loaders.domain.policy import Action
+from loaders.ledger.accounts import has_accounts
 
 FIRST_DAY = date(2019, 12, 17)
 """Day of the first document; nothing was promised before it."""
@@ -28,6 +31,14 @@ NAVIGATION = (
     "method",
     "data",
 )
+
+DESK_LINKS = {
+    "desk": Action.SUBMIT,
+    "review": Action.READ_ALL,
+    "audit": Action.READ_AUDIT,
+    "accounts": Action.MANAGE_ACCOUNTS,
+}
+"""Pages of the desk and what one must be allowed to do to be shown the way there."""
 
 _DAY = '<label class="kpi-day"><span></span> <input type="date"></label>'
 _FOLLOW = """
@@ -94,7 +105,7 @@ def _follow(pages: Mapping[str, st.Page], request: state.Request, words: Words, 
         return
     address = urlsplit(asked.go)
     name = next((key for key, path in state.PAGES.items() if path == address.path.strip("/")), "overview")
-    st.switch_page(pages[name], query_params=dict(parse_qsl(address.query)))
+    st.switch_page(pages.get(name, pages["overview"]), query_params=dict(parse_qsl(address.query)))
 
 
 def _nothing() -> None:
@@ -124,12 +135,31 @@ def header(page: str, pages: Mapping[str, st.Page], request: state.Request, word
         day = escape(words("nav.as_of_past", date=date_text(request.day, words.language)))
         back = link(request.link(page, **here, **{state.AS_OF: None}), escape(words("nav.as_of_today")))
         notice = f'<div class="kpi-notice" role="status">{day} {back}</div>'
+    switch = _desk_links(page, request, words) + switch
     menu = f'<nav aria-label="{escape(words("nav.main"))}">{entries}{switch}</nav>'
     with st.container(horizontal=True, vertical_alignment="center", key="head", gap="small"):
         draw(f'<div class="kpi-head">{home}{menu}</div>')
         _follow(pages, request, words, today)
     if notice:
         draw(notice)
+
+
+def _desk_links(page: str, request: state.Request, words: Words) -> str:
+    """Ways to the desk for whoever may work there; nothing before the first account exists."""
+    ledger = desk.ledger()
+    if ledger is None or not has_accounts(ledger):
+        return ""
+    who = viewer.current()
+    found = [name for name, action in DESK_LINKS.items() if who.may(action, own_ministry=True)]
+    names = [*found, "sign_in"]
+    return "".join(
+        link(
+            request.link(name),
+            escape(words(f"nav.{name}") if name != "sign_in" or who.account is None else who.name),
+            css="kpi-desk kpi-here" if name == page else "kpi-desk",
+        )
+        for name in names
+    )
 
 
 def problems(words: Words) -> None:

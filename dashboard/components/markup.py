@@ -15,7 +15,7 @@ from html import escape
 
 import streamlit as st
 
-__all__ = ["draw", "escape", "link", "table"]
+__all__ = ["draw", "escape", "link", "paragraph", "table"]
 
 
 _SHOW = """
@@ -39,6 +39,12 @@ def _painter():  # noqa: ANN202 (Streamlit's renderer type is private)
 def draw(html: str) -> None:
     """Put ``html`` on the page."""
     _painter()(data=html)
+
+
+def paragraph(text: str, css: str, role: str = "") -> str:
+    """A paragraph of plain text: `kpi-empty`, `kpi-small`, `kpi-notice`, or `kpi-broken` with role `alert`."""
+    told = f' role="{role}"' if role else ""
+    return f'<p class="{css}"{told}>{escape(text)}</p>'
 
 
 def link(address: str, inner: str, *, css: str = "", label: str = "") -> str:

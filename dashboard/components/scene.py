@@ -8,6 +8,7 @@ from datetime import date
 
 from dashboard import context, state
 from dashboard.components.markup import draw, escape
+from dashboard.desk import today
 from dashboard.state import Request
 from dashboard.wording.catalog import Words
 from dashboard.wording.sentences import Speaker
@@ -29,7 +30,7 @@ class Scene:
 
 def draw_page(name: str, build: Callable[[Sequence[Assessment], Scene], str]) -> None:
     """Draw a page that is markup alone, built once for each address; ``name`` tells variants apart."""
-    request = state.request(date.today())
+    request = state.request(today())
     words, registry = Words(request.language), context.registry()
     if registry is None:
         return

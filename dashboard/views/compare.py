@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 import streamlit as st
 
@@ -11,6 +10,7 @@ from dashboard import context, state
 from dashboard.components.markup import draw, escape, link, table
 from dashboard.components.scene import Scene
 from dashboard.components.target_card import badge
+from dashboard.desk import today
 from dashboard.wording.catalog import Words
 from dashboard.wording.format import plain_number
 from dashboard.wording.sentences import Speaker
@@ -24,7 +24,7 @@ MOST = 30
 
 def page() -> None:
     """Draw the comparison of the targets that the address names, else of all that can be judged."""
-    request = state.request(date.today())
+    request = state.request(today())
     words, registry = Words(request.language), context.registry()
     if registry is None:
         return

@@ -6,7 +6,6 @@ the thresholds. All numbers come from the day's assessments.
 
 from __future__ import annotations
 
-from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from dashboard.components import examples, glossary
 from dashboard.components.markup import draw, escape, table
 from dashboard.components.prose import Section, sections
 from dashboard.components.scene import Scene
+from dashboard.desk import today
 from dashboard.wording.catalog import Words
 from dashboard.wording.format import date_text, plain_number
 from dashboard.wording.sentences import Speaker
@@ -29,7 +29,7 @@ NOTHING = Registry(documents=[], pillars=[], units=[], targets=[])
 
 def page() -> None:
     """Draw the method page."""
-    request = state.request(date.today())
+    request = state.request(today())
     registry = context.registry() or NOTHING
     scene = Scene(Speaker(registry, Words(request.language)), request)
     draw(context.markup("method", request, lambda: _page(scene)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 
 import streamlit as st
 
@@ -17,6 +16,7 @@ from dashboard.components.provenance import alternatives, limits, observations, 
 from dashboard.components.scene import Scene
 from dashboard.components.sharing import past, sharing
 from dashboard.components.target_card import badge
+from dashboard.desk import today
 from dashboard.wording.catalog import Words
 from dashboard.wording.format import date_text
 from dashboard.wording.sentences import Speaker
@@ -26,7 +26,7 @@ from loaders.domain.model import Version
 
 def page() -> None:
     """Draw the target that the address names."""
-    request = state.request(date.today())
+    request = state.request(today())
     words, registry = Words(request.language), context.registry()
     if registry is None:
         return

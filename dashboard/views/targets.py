@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
 
 import streamlit as st
 
@@ -12,6 +11,7 @@ from dashboard import context, state
 from dashboard.components.markup import draw, escape, link, table
 from dashboard.components.scene import Scene
 from dashboard.components.target_card import badge, card
+from dashboard.desk import today
 from dashboard.wording.catalog import Words
 from dashboard.wording.format import plain_number
 from dashboard.wording.sentences import Speaker
@@ -28,7 +28,7 @@ FILTERS = ("q", "document", "pillar", "ministry", "status", "year", "headline")
 
 def page() -> None:
     """Draw the list of targets."""
-    request = state.request(date.today())
+    request = state.request(today())
     words, registry = Words(request.language), context.registry()
     if registry is None:
         return

@@ -35,7 +35,6 @@ def released(ledger: Ledger) -> list[Observation]:
     found = []
     for line, row in enumerate(rows, 1):
         figures, known = figures_of(row), day_in_korea(row.release_at)
-        published = parse_period(figures.published).end if figures.published else known
         address = figures.url or f"evidence:{figures.evidence}"
         found.append(
             Observation(
@@ -45,7 +44,7 @@ def released(ledger: Ledger) -> list[Observation]:
                 float(figures.value),
                 half_of_last_digit(figures.value),
                 figures.status,
-                published,
+                known,  # so that of two values of one day the one released later counts
                 known,
                 ((figures.source, address),),
                 figures.note,

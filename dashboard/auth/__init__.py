@@ -1,0 +1,1 @@
+"""Who is this: local accounts, an OpenID provider or a trusted proxy, all behind one `Viewer`."""

@@ -1,0 +1,121 @@
+"""One submission on the page: its figures beside the last ones, its course, and what it would mean."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+from dashboard import context
+from dashboard.components.markup import escape, table
+from dashboard.components.target_card import badge
+from dashboard.deskwork import Work, time_text
+from loaders.domain.model import Target
+from loaders.domain.observation import Observation, half_of_last_digit
+from loaders.domain.period import parse_period
+from loaders.domain.workflow import OUT
+from loaders.ledger.commands import Figures
+from loaders.ledger.rows import Submission
+from loaders.preview import preview
+
+SHOWN = ("value", "status", "published", "source", "url", "note", "evidence_name")
+
+
+def proposed(target: Target, period: str, figures: Figures, day: date) -> Observation:
+    """The figures as an observation that would be known on ``day``."""
+    scope = (target.versions[-1].scope or target.scope).id
+    address = figures.url or f"evidence:{figures.evidence}"
+    value = float(figures.value)
+    return Observation(
+        target.indicator,
+        scope,
+        parse_period(period),
+        value,
+        half_of_last_digit(figures.value),
+        figures.status,
+        day,
+        day,
+        ((figures.source, address),),
+        figures.note,
+        figures.published,
+    )
+
+
+def meaning(work: Work, target: Target, period: str, figures: Figures) -> str:
+    """Status, months and headline sentence before and after, were it released today."""
+    say, words, day = work.say, work.words, work.scene.day
+    try:
+        float(figures.value)
+        found = preview(
+            say.registry, context.serving().observations, target.id, proposed(target, period, figures, day), day
+        )
+    except (ValueError, KeyError):
+        return ""
+    rows = [
+        (escape(words("preview.status")), badge(found.before, say), badge(found.after, say)),
+        (escape(words("preview.lag")), escape(say.said(found.before)), escape(say.said(found.after))),
+        (escape(words("preview.sentence")), escape(say.headline(found.before)), escape(say.headline(found.after))),
+    ]
+    rows += [(escape(say.name(before.target)), badge(before, say), badge(after, say)) for before, after in found.wholes]
+    head = [words("preview.what"), words("preview.before"), words("preview.after")]
+    title = words("preview.title")
+    return f"<section><h3>{escape(title)}</h3>{table(head, rows, label=title)}</section>"
+
+
+def compared(work: Work, submission: Submission) -> str:
+    """The latest version beside the one that is out, or beside the one before it."""
+    words, latest = work.words, submission.latest
+    if latest is None:
+        return ""
+    other = submission.released(work.ledger.now())
+    if other is None or other.number == latest.number:
+        other = submission.entries[-2] if len(submission.entries) > 1 else None
+    rows = []
+    for name in SHOWN:
+        new, old = getattr(latest.figures, name), getattr(other.figures, name) if other else ""
+        if new or old:
+            changed = (
+                f"<strong>{escape(_shown(name, new, work))}</strong>"
+                if other and new != old
+                else escape(_shown(name, new, work))
+            )
+            rows.append((escape(words(f"entry.field.{name}")), escape(_shown(name, old, work)), changed))
+    head = [words("entry.field"), words("review.old"), words("review.new")]
+    confirmed = json.loads(latest.confirmed)
+    notes = "".join(_confirmation(code, reason, work) for code, reason in confirmed.items())
+    told = f"<ul>{notes}</ul>" if notes else ""
+    if latest.unchanged:
+        told += f"<p>{escape(words('review.unchanged'))}</p>"
+    if latest.reason:
+        told += f"<p>{escape(words('review.correction', reason=latest.reason))}</p>"
+    return table(head, rows, label=words("review.compared")) + told
+
+
+def _confirmation(code: str, reason: str, work: Work) -> str:
+    key = f"doubt.name.{code}"
+    doubt = work.words(key) if work.words.has(key) else code
+    return f"<li>{escape(work.words('review.confirmed', doubt=doubt, reason=reason))}</li>"
+
+
+def _shown(name: str, text: str, work: Work) -> str:
+    key = f"entry.status.{text}"
+    return work.words(key) if name == "status" and work.words.has(key) else text
+
+
+def course(work: Work, submission: Submission) -> str:
+    """Everything that has happened to it, oldest first."""
+    words, lines = work.words, []
+    states = submission.states(work.ledger.now())
+    for entry, state in zip(submission.entries, states, strict=True):
+        who = words("course.submitted", n=entry.number, by=entry.submitted_by, value=entry.figures.value)
+        lines.append((entry.submitted_at, who))
+        if entry.decision and entry.decided_at:
+            text = words(f"course.{entry.decision}", by=entry.decided_by or "", reason=entry.decision_reason)
+            lines.append((entry.decided_at, text))
+        if entry.release_at:
+            key = "course.released" if state in OUT else "course.scheduled"
+            lines.append((entry.release_at, words(key)))
+    shown = "".join(
+        f'<li><time datetime="{at}">{escape(time_text(at, words))}</time> {escape(text)}</li>'
+        for at, text in sorted(lines)
+    )
+    return f'<h3>{escape(words("course.title"))}</h3><ul class="kpi-lines">{shown}</ul>' if shown else ""

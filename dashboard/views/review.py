@@ -1,0 +1,218 @@
+"""The secretariat's queue: old against new, the effect on the status; approve, return, release."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+import streamlit as st
+
+from dashboard import context, state
+from dashboard.components.markup import draw, escape, link, paragraph, table
+from dashboard.components.submission import compared, course, meaning
+from dashboard.deskwork import Work, act, remember, run, time_text
+from loaders.domain.policy import Action
+from loaders.domain.workflow import WAITING, State
+from loaders.duties import Urgency, duties
+from loaders.ledger.clock import KOREA, moment
+from loaders.ledger.commands import Approve, Return, Schedule
+from loaders.ledger.rows import Submission, read_submissions
+
+SUBMISSION = "submission"
+READY = (State.APPROVED, State.SCHEDULED)
+
+
+def page(work: Work) -> None:
+    """Draw the queue, or the submission that the address names."""
+    with work.ledger.read() as connection:
+        every = read_submissions(connection)
+    asked = st.query_params.get(SUBMISSION, "")
+    one = next((item for item in every if str(item.id) == asked), None)
+    if one is not None and one.latest is not None and one.target in work.say.registry.target:
+        _one(one, work)
+    else:
+        _queue(every, work)
+
+
+def _queue(every: list[Submission], work: Work) -> None:
+    words, now = work.words, work.ledger.now()
+    waiting = [one for one in every if one.state(now) in WAITING]
+    ready = [one for one in every if one.state(now) in READY]
+    lead = words("review.lead", waiting=len(waiting), ready=len(ready))
+    draw(
+        f'<h1>{escape(words("review.title"))}</h1><p class="kpi-lead">{escape(lead)}</p>'
+        + _list(words("review.waiting"), waiting, now, work)
+    )
+    if work.viewer.may(Action.APPROVE):
+        _many(waiting, work)
+    draw(_list(words("review.ready"), ready, now, work) + _overdue(every, work))
+
+
+def _list(title: str, items: list[Submission], now: str, work: Work) -> str:
+    words, say = work.words, work.say
+    rows = []
+    for one in items:
+        target, latest = say.registry.target.get(one.target), one.latest
+        if target is None or latest is None:
+            continue
+        old = one.released(now)
+        address = work.scene.request.link("review", **{SUBMISSION: str(one.id)})
+        rows.append(
+            (
+                link(address, escape(say.name(target))),
+                escape(one.period),
+                escape(_ministry(one.ministry, work)),
+                escape(old.figures.value if old else ""),
+                escape(latest.figures.value),
+                escape(words(f"state.{one.state(now)}")),
+                escape(time_text(latest.release_at or latest.submitted_at, words)),
+            )
+        )
+    if not rows:
+        return f'<section><h2>{escape(title)}</h2><p class="kpi-empty">{escape(words("review.none"))}</p></section>'
+    head = [words(f"review.col.{key}") for key in ("target", "period", "ministry", "old", "new", "state", "when")]
+    return f"<section><h2>{escape(title)}</h2>{table(head, rows, label=title, numeric=(3, 4))}</section>"
+
+
+def _ministry(name: str, work: Work) -> str:
+    found = work.say.registry.ministry.get(name)
+    return (found.short or found.name)(work.say.language) if found else name
+
+
+def _many(waiting: list[Submission], work: Work) -> None:
+    """Approve several at once, each with its own receipt."""
+    words, say = work.words, work.say
+    free = {
+        one.id: one
+        for one in waiting
+        if one.latest is not None
+        and one.latest.submitted_by != work.viewer.account
+        and one.target in say.registry.target
+    }
+    if len(free) < 2:
+        return
+    with st.form("many"):
+        chosen = st.multiselect(
+            words("review.many"),
+            list(free),
+            format_func=lambda number: f"{say.name(say.registry.target[free[number].target])} {free[number].period}",
+        )
+        when = _moment_fields(work, "many")
+        sent = st.form_submit_button(words("review.many.do"))
+    if not sent or not chosen:
+        return
+    done = []
+    for number in chosen:
+        latest = free[number].latest
+        assert latest is not None, "chosen among those that have one"
+        command = Approve(number, latest.digest, when)
+        receipt = act(work, Action.APPROVE, command, free[number].version, f"approve {number}")
+        if receipt is not None:
+            done.append(receipt)
+    if done:
+        remember(work, *done)
+        st.rerun()
+
+
+def _one(one: Submission, work: Work) -> None:
+    words, say, now = work.words, work.say, work.ledger.now()
+    target, latest = say.registry.target[one.target], one.latest
+    assert latest is not None, "only what was handed in is reviewed"
+    back = link(work.scene.request.link("review", **{SUBMISSION: None}), escape(words("review.back")))
+    title = words("entry.title", name=say.name(target), period=one.period)
+    stands = one.state(now)
+    told = words(
+        "review.by", ministry=_ministry(one.ministry, work), by=latest.submitted_by, state=words(f"state.{stands}")
+    )
+    draw(
+        f'<p class="kpi-back">{back}</p><h1>{escape(title)}</h1><p class="kpi-lead">{escape(told)}</p>'
+        f"<h3>{escape(words('review.compared'))}</h3>{compared(work, one)}"
+        f"{meaning(work, target, one.period, latest.figures)}"
+    )
+    mine = latest.submitted_by == work.viewer.account
+    if stands in WAITING and work.viewer.may(Action.APPROVE, own_work=mine):
+        _decide(one, work)
+    elif stands in READY and work.viewer.may(Action.SCHEDULE):
+        _release(one, work)
+    draw(course(work, one))
+
+
+def _decide(one: Submission, work: Work) -> None:
+    words, latest = work.words, one.latest
+    assert latest is not None, "asked before"
+    with st.container(key="decide"):
+        when = _moment_fields(work, f"{one.id}")
+        approved = st.button(words("review.approve"), type="primary", key=f"approve {one.id}")
+        why = st.text_input(words("review.reason"), key=f"reason {one.id}", max_chars=500)
+        returned = st.button(words("review.return"), key=f"return {one.id}")
+    receipt = None
+    if approved:
+        command = Approve(one.id, latest.digest, when)
+        receipt = act(work, Action.APPROVE, command, one.version, f"approve {one.id}")
+    elif returned:
+        receipt = act(work, Action.RETURN, Return(one.id, why), one.version, f"return {one.id}")
+    if receipt is not None:
+        remember(work, receipt)
+        st.rerun()
+
+
+def _release(one: Submission, work: Work) -> None:
+    words = work.words
+    with st.container(key="release"):
+        when = _moment_fields(work, f"release {one.id}")
+        sent = st.button(words("review.schedule"), type="primary", key=f"schedule {one.id}")
+    if sent and when is not None:
+        receipt = act(work, Action.SCHEDULE, Schedule(one.id, when), one.version, f"schedule {one.id} {when}")
+        if receipt is not None:
+            remember(work, receipt)
+            st.rerun()
+
+
+def _moment_fields(work: Work, key: str) -> datetime | None:
+    """Day and time in Korea; None where the release is left for later."""
+    words = work.words
+    soon = moment(work.ledger.now()).astimezone(KOREA) + timedelta(days=1)
+    how = st.radio(
+        words("review.when"),
+        ["at", "now", "later"],
+        format_func=lambda name: words(f"review.when.{name}"),
+        horizontal=True,
+        key=f"how {key}",
+    )
+    day = st.date_input(words("review.day"), soon.date(), key=f"day {key}")
+    hour = st.time_input(words("review.time"), time(9, 0), step=60, key=f"time {key}")
+    if how == "later":
+        return None
+    if how == "now":
+        return moment(work.ledger.now())
+    return datetime.combine(day, hour, KOREA)
+
+
+def _overdue(every: list[Submission], work: Work) -> str:
+    """What ministries owe, with a text to remind them."""
+    words, say, day = work.words, work.say, work.scene.day
+    now = work.ledger.now()
+    states = {(one.target, one.period): one.state(now) for one in every}
+    late = [one for one in duties(context.assessments(day), states, None, day) if one.urgency is Urgency.OVERDUE]
+    title = words("review.overdue")
+    if not late:
+        return f"<section><h2>{escape(title)}</h2>{paragraph(words('review.overdue.none'), 'kpi-empty')}</section>"
+    rows = []
+    for one in late:
+        target = one.target
+        remind = words(
+            "review.remind",
+            ministry=say.ministry(target),
+            name=say.name(target),
+            period=one.period,
+            due=one.due.isoformat() if one.due else "",
+        )
+        name = link(work.scene.request.link("target", **{state.TARGET: target.id}), escape(say.name(target)))
+        rows.append(
+            (name, escape(say.ministry(target)), escape(one.due.isoformat() if one.due else ""), escape(remind))
+        )
+    head = [words(f"review.col.{key}") for key in ("target", "ministry", "due", "remind")]
+    file = f'<p class="kpi-small"><a href="/calendar.ics" download>{escape(words("calendar.file"))}</a></p>'
+    return f"<section><h2>{escape(title)}</h2>{table(head, rows, label=title)}{file}</section>"
+
+
+run(page, Action.READ_ALL)
