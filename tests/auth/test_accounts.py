@@ -1,0 +1,173 @@
+"""Passwords, lock-out and sessions: each protection, and what would be without it."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from click.testing import CliRunner
+from ledger_world import Clock, Desk
+from sqlalchemy import select
+
+from dashboard.cli import main
+from loaders.domain.policy import Role
+from loaders.ledger import accounts as people
+from loaders.ledger.accounts import AccountError, add_account, change_account, session_account, sign_in, sign_out
+from loaders.ledger.errors import DeniedError
+from loaders.ledger.migrate import migrate
+from loaders.ledger.store import FILE, open_ledger
+from loaders.ledger.tables import accounts, audit, sessions
+
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture
+def clock():
+    return Clock(datetime(2026, 11, 23, 3, tzinfo=UTC), timedelta(milliseconds=1))
+
+
+@pytest.fixture
+def ledger(tmp_path, clock):
+    found = open_ledger(f"sqlite:///{tmp_path / FILE}", clock)
+    migrate(found)
+    add_account(found, "kim", Role.OFFICER, "msit", password=PASSWORD)
+    yield found
+    found.close()
+
+
+def code(run, *words, **more):
+    with pytest.raises(AccountError) as refused:
+        run(*words, **more)
+    return refused.value.code
+
+
+def test_only_the_hash_of_a_password_and_of_a_token_is_kept(ledger):
+    token = sign_in(ledger, "kim", PASSWORD)
+    with ledger.read() as connection:
+        held = connection.execute(select(accounts.c.password)).scalar_one()
+        kept = connection.execute(select(sessions.c.token_hash)).scalar_one()
+    assert held.startswith("$argon2id$")
+    assert PASSWORD not in held
+    assert token not in kept
+    assert session_account(ledger, token).id == "kim"
+    assert session_account(ledger, kept) is None, "the hash opens nothing"
+
+
+@pytest.mark.parametrize(
+    ("role", "ministry", "password", "problem"),
+    [
+        (Role.OFFICER, None, PASSWORD, "ministry"),
+        (Role.REVIEWER, "msit", PASSWORD, "ministry"),
+        (Role.PUBLIC, None, PASSWORD, "role"),
+        (Role.REVIEWER, None, "short", "short_password"),
+        (Role.REVIEWER, None, "this is lee and more", "name_in_password"),
+    ],
+)
+def test_accounts_that_are_not_made(ledger, role, ministry, password, problem):
+    assert code(add_account, ledger, "lee", role, ministry, password=password) == problem
+
+
+def test_unknown_wrong_and_disabled_are_told_alike(ledger):
+    add_account(ledger, "out", Role.REVIEWER, password=PASSWORD)
+    change_account(ledger, "out", disabled=True)
+    told = {
+        code(sign_in, ledger, *pair) for pair in (("nobody", PASSWORD), ("kim", "wrong password"), ("out", PASSWORD))
+    }
+    assert told == {"refused"}
+
+
+def test_five_failures_lock_for_a_quarter_of_an_hour(ledger, clock):
+    for _ in range(people.MOST_FAILURES):
+        assert code(sign_in, ledger, "kim", "wrong password") == "refused"
+    assert code(sign_in, ledger, "kim", PASSWORD) == "locked", "even the right one"
+    clock.now += people.FAILURE_WINDOW
+    assert sign_in(ledger, "kim", PASSWORD)
+
+
+def test_a_success_in_between_starts_the_count_anew(ledger):
+    for _ in range(4):
+        code(sign_in, ledger, "kim", "wrong password")
+    sign_in(ledger, "kim", PASSWORD)
+    assert code(sign_in, ledger, "kim", "wrong password") == "refused"
+    assert sign_in(ledger, "kim", PASSWORD)
+
+
+def test_thirty_idle_minutes_end_a_session(ledger, clock):
+    token = sign_in(ledger, "kim", PASSWORD)
+    for _ in range(4):
+        clock.now += timedelta(minutes=25)
+        assert session_account(ledger, token) is not None, "in use"
+    clock.now += timedelta(minutes=31)
+    assert session_account(ledger, token) is None
+
+
+def test_eight_hours_end_it_even_in_use(ledger, clock):
+    token = sign_in(ledger, "kim", PASSWORD)
+    for _ in range(16):
+        clock.now += timedelta(minutes=29)
+        assert session_account(ledger, token) is not None
+    clock.now += timedelta(minutes=29)
+    assert session_account(ledger, token) is None
+
+
+@pytest.mark.parametrize(
+    "change", [{"disabled": True}, {"role": Role.REVIEWER}, {"password": "another long password"}, {"disabled": False}]
+)
+def test_every_change_to_the_account_ends_its_sessions(ledger, change):
+    token = sign_in(ledger, "kim", PASSWORD)
+    change_account(ledger, "kim", **change)
+    assert session_account(ledger, token) is None
+
+
+def test_signing_out_ends_one_session_and_no_other(ledger):
+    one, other = sign_in(ledger, "kim", PASSWORD), sign_in(ledger, "kim", PASSWORD)
+    sign_out(ledger, one)
+    assert session_account(ledger, one) is None
+    assert session_account(ledger, other) is not None
+
+
+def test_a_made_up_token_opens_nothing(ledger):
+    sign_in(ledger, "kim", PASSWORD)
+    for token in ("", "x", "a" * 43, "' OR 1=1 --"):
+        assert session_account(ledger, token) is None
+
+
+def test_a_disabled_officer_can_do_nothing_from_the_next_action_on(ledger):
+    desk = Desk(ledger)
+    desk.submit(actor="kim")
+    change_account(ledger, "kim", disabled=True)
+    with pytest.raises(DeniedError):
+        desk.submit(actor="kim", target="robots")
+
+
+def test_every_change_is_in_the_audit_log(ledger):
+    change_account(ledger, "kim", role=Role.LEAD, ministry="msit", actor="admin")
+    sign_out(ledger, people.open_session(ledger, "kim"))
+    with ledger.read() as connection:
+        rows = [(row.actor, row.action) for row in connection.execute(select(audit).order_by(audit.c.seq))]
+    assert rows == [
+        ("operator", "add_account"),
+        ("admin", "change_account"),
+        ("kim", "sign_in"),
+        ("kim", "sign_out"),
+    ]
+    with ledger.read() as connection:
+        assert PASSWORD not in str(connection.execute(select(audit)).all())
+
+
+def test_the_command_line(tmp_path, monkeypatch):
+    monkeypatch.delenv("KPI_DATABASE_URL", raising=False)
+    from builders import a_data_folder
+
+    folder = a_data_folder(tmp_path / "data")
+
+    def kpi(*words, typed="long enough secret\n"):
+        return CliRunner().invoke(main, ["user", *words, "--data", str(folder)], input=typed)
+
+    assert kpi("add", "kim", "--role", "officer", "--ministry", "msit", "--password-stdin").exit_code == 0
+    unknown = kpi("add", "lee", "--role", "officer", "--ministry", "mist", "--password-stdin")
+    assert (unknown.exit_code, 'there is no "mist". Known: msit' in unknown.stderr) == (2, True)
+    assert "already" in kpi("add", "kim", "--role", "auditor", "--password-stdin").stderr
+    assert "12 characters" in kpi("add", "lee", "--role", "auditor", "--password-stdin", typed="short\n").stderr
+    assert kpi("role", "kim", "reviewer").stdout == "kim: reviewer\n"
+    assert kpi("disable", "kim").stdout == "kim: reviewer (disabled)\n"
+    assert kpi("list").stdout == "kim\treviewer\t-\tdisabled\tkim\n"
+    assert "no such account" in kpi("disable", "nobody").stderr

@@ -1,0 +1,191 @@
+"""The ways in: forms that post, a proxy that is believed, headers that are not, and what a server refuses to start with."""
+
+import asyncio
+from types import SimpleNamespace
+
+import pytest
+from starlette.requests import Request
+
+from dashboard import desk
+from dashboard.auth import middleware, routes, viewer
+from dashboard.auth.oidc import VARIABLES, OidcSettingsError, oidc_secrets
+from loaders.domain.policy import Role
+from loaders.ledger.accounts import add_account, change_account, session_account
+from loaders.ledger.migrate import migrate
+from loaders.ledger.store import FILE, open_ledger
+
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture
+def ledger(tmp_path, monkeypatch):
+    found = open_ledger(f"sqlite:///{tmp_path / FILE}")
+    migrate(found)
+    add_account(found, "kim", Role.OFFICER, "msit", password=PASSWORD, subject="kim@msit.kr")
+    monkeypatch.setattr(desk, "_ledger", found)
+    monkeypatch.setattr(desk, "_mode", desk.Mode.BOTH)
+    yield found
+    found.close()
+
+
+def post(route, body="", origin="http://kpi.kr", cookie=""):
+    headers = [(b"host", b"kpi.kr"), (b"cookie", cookie.encode())]
+    headers += [(b"origin", origin.encode())] if origin else []
+
+    async def receive():
+        return {"type": "http.request", "body": body.encode(), "more_body": False}
+
+    scope = {"type": "http", "method": "POST", "path": "/", "scheme": "http", "query_string": b"", "headers": headers}
+    return asyncio.run(route(Request(scope, receive)))
+
+
+GOOD = f"name=kim&password={PASSWORD.replace(' ', '+')}&next=/desk"
+
+
+def test_the_right_password_sets_a_cookie_that_scripts_cannot_read(ledger):
+    answer = post(routes.post_sign_in, GOOD)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/desk")
+    cookie = answer.headers["set-cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=lax" in cookie
+    token = cookie.split("=")[1].split(";")[0]
+    assert session_account(ledger, token).id == "kim"
+
+
+def test_the_wrong_one_goes_back_to_the_form(ledger):
+    answer = post(routes.post_sign_in, "name=kim&password=wrong&next=/desk&lang=en")
+    assert answer.headers["location"] == "/sign-in?problem=refused&next=%2Fdesk&lang=en"
+    assert "set-cookie" not in answer.headers
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", ""])
+def test_a_form_of_another_site_is_refused(ledger, origin):
+    assert post(routes.post_sign_in, GOOD, origin).status_code == 403
+    assert post(routes.post_sign_out, "", origin).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "where", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)", "desk", "/a\nb"]
+)
+def test_no_form_sends_anybody_elsewhere(where):
+    assert routes.local_path(where) == "/desk"
+
+
+def test_a_path_here_is_kept():
+    assert routes.local_path("/entry?id=x&period=2025") == "/entry?id=x&period=2025"
+
+
+def test_signing_out_ends_the_session_on_the_server(ledger):
+    token = post(routes.post_sign_in, GOOD).headers["set-cookie"].split("=")[1].split(";")[0]
+    post(routes.post_sign_out, cookie=f"{viewer.COOKIE}={token}")
+    assert session_account(ledger, token) is None
+
+
+def test_a_form_that_is_too_long_is_nobody(ledger):
+    answer = post(routes.post_sign_in, GOOD + "&x=" + "y" * 5000)
+    assert "problem=refused" in answer.headers["location"]
+
+
+def seen_by(app_headers, peer, proxy="10.0.0.1", kind="http"):
+    got = {}
+
+    async def app(scope, receive, send):
+        got.update({key.decode(): value.decode() for key, value in scope["headers"]})
+
+    scope = {"type": kind, "client": (peer, 1), "headers": [(k.encode(), v.encode()) for k, v in app_headers]}
+    asyncio.run(middleware.TrustedProxy(app, proxy, "X-Forwarded-User")(scope, None, None))
+    return got.get(viewer.HEADER.lower())
+
+
+@pytest.mark.parametrize("kind", ["http", "websocket"])
+def test_only_the_proxy_is_believed(kind):
+    said = [("x-forwarded-user", "kim@msit.kr")]
+    assert seen_by(said, "10.0.0.1", kind=kind) == "kim@msit.kr"
+    assert seen_by(said, "10.0.0.2", kind=kind) is None, "forged"
+    assert seen_by(said, "10.0.0.1", proxy=None, kind=kind) is None, "no proxy configured"
+    assert seen_by([(viewer.HEADER.lower(), "admin")], "10.0.0.2", kind=kind) is None, "our own header brought along"
+    assert seen_by([(viewer.HEADER.lower(), "admin")], "10.0.0.1", kind=kind) is None
+    assert seen_by([*said, ("x-forwarded-user", "other")], "10.0.0.1", kind=kind) is None, "two names are none"
+
+
+def look(monkeypatch, *, headers=None, cookies=None, user=None, mode="local"):
+    monkeypatch.setenv(viewer.SIGN_IN, mode)
+    context = SimpleNamespace(headers=headers or {}, cookies=cookies or {})
+    monkeypatch.setattr(viewer, "st", SimpleNamespace(context=context, user=user or {}))
+    return viewer.current()
+
+
+def test_three_ways_in_one_viewer_out(ledger, monkeypatch):
+    token = post(routes.post_sign_in, GOOD).headers["set-cookie"].split("=")[1].split(";")[0]
+    local = look(monkeypatch, cookies={viewer.COOKIE: token})
+    proxied = look(monkeypatch, headers={viewer.HEADER: "kim@msit.kr"}, mode="proxy")
+    outside = look(monkeypatch, user={"is_logged_in": True, "email": "kim@msit.kr"}, mode="oidc")
+    assert local == proxied == outside == viewer.Viewer("kim", "kim", Role.OFFICER, "msit")
+
+
+def test_each_mode_believes_its_own_proof_only(ledger, monkeypatch):
+    token = post(routes.post_sign_in, GOOD).headers["set-cookie"].split("=")[1].split(";")[0]
+    proofs = {
+        "local": {"cookies": {viewer.COOKIE: token}},
+        "proxy": {"headers": {viewer.HEADER: "kim@msit.kr"}},
+        "oidc": {"user": {"is_logged_in": True, "email": "kim@msit.kr"}},
+    }
+    for mode in proofs:
+        others = {key: value for name, proof in proofs.items() if name != mode for key, value in proof.items()}
+        assert look(monkeypatch, mode=mode, **others) == viewer.PUBLIC
+    assert look(monkeypatch, user={"is_logged_in": False, "email": "kim@msit.kr"}, mode="oidc") == viewer.PUBLIC
+
+
+@pytest.mark.parametrize("mode", ["proxy", "oidc"])
+def test_role_and_lock_are_read_anew_in_every_mode(ledger, monkeypatch, mode):
+    proof = {"headers": {viewer.HEADER: "kim@msit.kr"}, "user": {"is_logged_in": True, "email": "kim@msit.kr"}}
+    change_account(ledger, "kim", role=Role.REVIEWER)
+    assert look(monkeypatch, mode=mode, **proof).role is Role.REVIEWER
+    change_account(ledger, "kim", disabled=True)
+    assert look(monkeypatch, mode=mode, **proof) == viewer.PUBLIC
+
+
+def test_a_public_server_knows_nobody(ledger, monkeypatch):
+    token = post(routes.post_sign_in, GOOD).headers["set-cookie"].split("=")[1].split(";")[0]
+    monkeypatch.setattr(desk, "_mode", desk.Mode.PUBLIC)
+    assert look(monkeypatch, cookies={viewer.COOKIE: token}) == viewer.PUBLIC
+    assert post(routes.post_sign_in, GOOD).status_code == 404
+
+
+def test_oidc_does_not_start_half_configured(monkeypatch):
+    monkeypatch.setenv(viewer.SIGN_IN, "oidc")
+    for name in VARIABLES.values():
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(OidcSettingsError, match="KPI_OIDC_CLIENT_ID"):
+        oidc_secrets()
+    for name in VARIABLES.values():
+        monkeypatch.setenv(name, "x")
+    with pytest.raises(OidcSettingsError, match="32 characters"):
+        oidc_secrets()
+    monkeypatch.setenv(VARIABLES["cookie_secret"], "y" * 32)
+    assert oidc_secrets()["auth"]["client_id"] == "x"
+    monkeypatch.setenv(viewer.SIGN_IN, "local")
+    assert oidc_secrets() is None
+
+
+def headers_of(query=b""):
+    out = {}
+
+    async def app(scope, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"server", b"uvicorn")]})
+
+    async def send(message):
+        out.update({key.decode(): value.decode() for key, value in message["headers"]})
+
+    asyncio.run(middleware.SecurityHeaders(app)({"type": "http", "query_string": query}, None, send))
+    return out
+
+
+def test_every_answer_carries_the_headers_and_only_embeds_may_be_framed():
+    found = headers_of()
+    assert found["x-content-type-options"] == "nosniff"
+    assert "server" not in found
+    assert "frame-ancestors 'none'" in found["content-security-policy"]
+    assert "unsafe-eval" not in found["content-security-policy"]
+    assert "script-src 'self' blob: 'sha256-" in found["content-security-policy"]
+    assert "frame-ancestors *" in headers_of(b"id=x&embed=true")["content-security-policy"]
