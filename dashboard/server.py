@@ -60,6 +60,7 @@ def config(address: str, port: int) -> dict[str, Any]:
     for mode, tokens in (("light", theme.LIGHT), ("dark", theme.DARK)):
         settings[f"theme.{mode}.primaryColor"] = "#0B50D0" if mode == "light" else "#7FB0FF"
         settings[f"theme.{mode}.backgroundColor"] = tokens.surface
+        settings[f"theme.{mode}.secondaryBackgroundColor"] = tokens.sunken
         settings[f"theme.{mode}.textColor"] = tokens.ink
         settings[f"theme.{mode}.linkColor"] = "#0B50D0" if mode == "light" else "#7FB0FF"
     return settings

@@ -54,7 +54,8 @@ def _owed(owed: list[Duty], work: Work) -> str:
             )
         )
     head = [words(f"desk.col.{key}") for key in ("target", "period", "urgency", "due", "last", "enter")]
-    return f"<section><h2>{escape(words('desk.owed'))}</h2>{table(head, rows, label=words('desk.owed'))}</section>"
+    shown = table(head, rows, label=words("desk.owed"), numeric=(3,))
+    return f"<section><h2>{escape(words('desk.owed'))}</h2>{shown}</section>"
 
 
 def _workbook(asked: list[Duty], ministry: str, work: Work) -> None:

@@ -6,13 +6,12 @@ from datetime import datetime, time, timedelta
 
 import streamlit as st
 
-from dashboard import context, state
-from dashboard.components.markup import draw, escape, link, paragraph, table
+from dashboard.components.markup import draw, escape, link, table
+from dashboard.components.oversight import declared, ministry_name, overdue, review_rounds
 from dashboard.components.submission import compared, course, meaning
 from dashboard.deskwork import Work, act, remember, run, time_text
 from loaders.domain.policy import Action
 from loaders.domain.workflow import WAITING, State
-from loaders.duties import Urgency, duties
 from loaders.ledger.clock import KOREA, moment
 from loaders.ledger.commands import Approve, Return, Schedule
 from loaders.ledger.rows import Submission, read_submissions
@@ -37,14 +36,18 @@ def _queue(every: list[Submission], work: Work) -> None:
     words, now = work.words, work.ledger.now()
     waiting = [one for one in every if one.state(now) in WAITING]
     ready = [one for one in every if one.state(now) in READY]
-    lead = words("review.lead", waiting=len(waiting), ready=len(ready))
+    lead = " ".join(
+        words.counted(f"review.lead.{key}", len(own)) for key, own in (("waiting", waiting), ("ready", ready))
+    )
     draw(
         f'<h1>{escape(words("review.title"))}</h1><p class="kpi-lead">{escape(lead)}</p>'
         + _list(words("review.waiting"), waiting, now, work)
     )
     if work.viewer.may(Action.APPROVE):
         _many(waiting, work)
-    draw(_list(words("review.ready"), ready, now, work) + _overdue(every, work))
+    draw(_list(words("review.ready"), ready, now, work) + overdue(every, work) + declared(work))
+    if work.viewer.may(Action.OPEN_ROUND):
+        review_rounds(work)
 
 
 def _list(title: str, items: list[Submission], now: str, work: Work) -> str:
@@ -60,7 +63,7 @@ def _list(title: str, items: list[Submission], now: str, work: Work) -> str:
             (
                 link(address, escape(say.name(target))),
                 escape(one.period),
-                escape(_ministry(one.ministry, work)),
+                escape(ministry_name(one.ministry, work)),
                 escape(old.figures.value if old else ""),
                 escape(latest.figures.value),
                 escape(words(f"state.{one.state(now)}")),
@@ -71,11 +74,6 @@ def _list(title: str, items: list[Submission], now: str, work: Work) -> str:
         return f'<section><h2>{escape(title)}</h2><p class="kpi-empty">{escape(words("review.none"))}</p></section>'
     head = [words(f"review.col.{key}") for key in ("target", "period", "ministry", "old", "new", "state", "when")]
     return f"<section><h2>{escape(title)}</h2>{table(head, rows, label=title, numeric=(3, 4))}</section>"
-
-
-def _ministry(name: str, work: Work) -> str:
-    found = work.say.registry.ministry.get(name)
-    return (found.short or found.name)(work.say.language) if found else name
 
 
 def _many(waiting: list[Submission], work: Work) -> None:
@@ -121,7 +119,7 @@ def _one(one: Submission, work: Work) -> None:
     title = words("entry.title", name=say.name(target), period=one.period)
     stands = one.state(now)
     told = words(
-        "review.by", ministry=_ministry(one.ministry, work), by=latest.submitted_by, state=words(f"state.{stands}")
+        "review.by", ministry=ministry_name(one.ministry, work), by=latest.submitted_by, state=words(f"state.{stands}")
     )
     draw(
         f'<p class="kpi-back">{back}</p><h1>{escape(title)}</h1><p class="kpi-lead">{escape(told)}</p>'
@@ -185,34 +183,6 @@ def _moment_fields(work: Work, key: str) -> datetime | None:
     if how == "now":
         return moment(work.ledger.now())
     return datetime.combine(day, hour, KOREA)
-
-
-def _overdue(every: list[Submission], work: Work) -> str:
-    """What ministries owe, with a text to remind them."""
-    words, say, day = work.words, work.say, work.scene.day
-    now = work.ledger.now()
-    states = {(one.target, one.period): one.state(now) for one in every}
-    late = [one for one in duties(context.assessments(day), states, None, day) if one.urgency is Urgency.OVERDUE]
-    title = words("review.overdue")
-    if not late:
-        return f"<section><h2>{escape(title)}</h2>{paragraph(words('review.overdue.none'), 'kpi-empty')}</section>"
-    rows = []
-    for one in late:
-        target = one.target
-        remind = words(
-            "review.remind",
-            ministry=say.ministry(target),
-            name=say.name(target),
-            period=one.period,
-            due=one.due.isoformat() if one.due else "",
-        )
-        name = link(work.scene.request.link("target", **{state.TARGET: target.id}), escape(say.name(target)))
-        rows.append(
-            (name, escape(say.ministry(target)), escape(one.due.isoformat() if one.due else ""), escape(remind))
-        )
-    head = [words(f"review.col.{key}") for key in ("target", "ministry", "due", "remind")]
-    file = f'<p class="kpi-small"><a href="/calendar.ics" download>{escape(words("calendar.file"))}</a></p>'
-    return f"<section><h2>{escape(title)}</h2>{table(head, rows, label=title)}{file}</section>"
 
 
 run(page, Action.READ_ALL)

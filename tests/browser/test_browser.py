@@ -102,8 +102,7 @@ def test_a_reload_gives_the_same_page(page, board):
     page.wait_for_selector("text=2 of ")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize(("theme", "language"), [("light", "ko"), ("dark", "en")])
 def test_axe_finds_no_violation(chromium, board, theme, language):
     from axe_playwright_python.sync_playwright import Axe
 

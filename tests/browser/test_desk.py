@@ -266,3 +266,22 @@ def test_another_ministrys_and_nobodys_pages_show_nothing(chromium, board, folde
     for path in ("/review", "/audit", "/accounts"):
         officer.goto(board.url + path)
         officer.wait_for_selector("text=이 일을 할 권한이 없습니다.")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_no_violation_at_the_desk(chromium, board, theme):
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = []
+    options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+    pages = {"kim": ("/desk", "/entry?id=unicorns&period=2025", "/sign-in"), "lee": ("/review", "/audit")}
+    for name, paths in pages.items():
+        page = signed_in(chromium, board, name)
+        page.emulate_media(color_scheme=theme)
+        for path in paths:
+            page.goto(board.url + path)
+            page.wait_for_selector(".kpi-foot")
+            page.wait_for_timeout(800)
+            for violation in Axe().run(page, options=options).response["violations"]:
+                found.append(f"{path} {violation['id']}: {[node['target'] for node in violation['nodes']][:3]}")
+    assert found == []
