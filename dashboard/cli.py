@@ -23,6 +23,8 @@ os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
 
 DEFAULT_DATA = Path(__file__).resolve().parent.parent / "data"
 NOTHING_READ = 2
+LEDGER = Path("local") / "ledger.sqlite3"
+"""The embedded ledger, as `loaders.ledger.store` names it; not asked for there, because that takes long."""
 
 data_option = click.option(
     "--data", "folder", type=click.Path(path_type=Path), default=None, help="Data folder (targets.yaml, actuals/*.csv)."
@@ -88,7 +90,7 @@ def status(
     start = _day(since, "--since") if since else None
     if start is not None and start > day:
         raise click.UsageError(f"--since: {start} lies after {day}.")
-    dataset = _load(folder)
+    dataset = _with_released(_load(folder), folder)
     if dataset.registry is None:
         for issue in dataset.report:
             click.echo(str(issue), err=True)
@@ -150,6 +152,24 @@ def _load(folder: Path | None, sources: Path | None = None) -> Dataset:
     dataset = load_dataset(folder or DEFAULT_DATA, sources=sources, label=_label(folder))
     gc.freeze()
     return dataset
+
+
+def _with_released(dataset: Dataset, folder: Path | None) -> Dataset:
+    """The data with what has been released from the ledger, where there is one."""
+    configured = os.environ.get("KPI_DATABASE_URL")
+    data = folder or DEFAULT_DATA
+    if not configured and not (data / LEDGER).exists():
+        return dataset
+    from dataclasses import replace
+
+    from loaders.ledger.published import released
+    from loaders.ledger.store import address_of, open_ledger
+
+    ledger = open_ledger(address_of(data, configured), read_only=True)
+    try:
+        return replace(dataset, observations=(*dataset.observations, *released(ledger)))
+    finally:
+        ledger.close()
 
 
 def _label(folder: Path | None) -> str:

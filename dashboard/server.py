@@ -113,6 +113,7 @@ def build() -> st.App:
     signing = [
         Route(routes.SIGN_IN, routes.post_sign_in, methods=["POST"]),
         Route(routes.SIGN_OUT, routes.post_sign_out, methods=["POST"]),
+        Route(f"{routes.ATTACHED}/{{name}}", routes.evidence),
     ]
     proxy = os.environ.get("KPI_PROXY") if os.environ.get(SIGN_IN) == "proxy" else None
     return st.App(

@@ -6,6 +6,7 @@ import json
 from datetime import date
 
 from dashboard import context
+from dashboard.auth.routes import ATTACHED
 from dashboard.components.markup import escape, table
 from dashboard.components.target_card import badge
 from dashboard.deskwork import Work, time_text
@@ -83,6 +84,9 @@ def compared(work: Work, submission: Submission) -> str:
     confirmed = json.loads(latest.confirmed)
     notes = "".join(_confirmation(code, reason, work) for code, reason in confirmed.items())
     told = f"<ul>{notes}</ul>" if notes else ""
+    if latest.figures.evidence:
+        address = f"{ATTACHED}/{latest.figures.evidence}"
+        told += f'<p><a href="{address}" download>{escape(words("review.evidence"))}</a></p>'
     if latest.unchanged:
         told += f"<p>{escape(words('review.unchanged'))}</p>"
     if latest.reason:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import streamlit as st
+from sqlalchemy import select
 
 from dashboard import context, state
 from dashboard.components.entries import upload
 from dashboard.components.markup import draw, escape, link, table
-from dashboard.deskwork import Work, run
+from dashboard.deskwork import Work, run, time_text
 from loaders.domain.policy import Action
 from loaders.duties import Duty, Urgency, duties
 from loaders.ledger.rows import read_submissions
-from loaders.ledger.tables import submissions
+from loaders.ledger.tables import audit, receipts, submissions
 from loaders.template import DueValue, template
 
 PERIOD = "period"
+MOST_RECEIPTS = 100
 ASKED_FOR = (Urgency.RETURNED, Urgency.OVERDUE, Urgency.DUE_SOON, Urgency.DUE, Urgency.OPEN)
 
 
@@ -34,7 +36,7 @@ def page(work: Work) -> None:
     draw(f'<h1>{escape(title)}</h1><p class="kpi-lead">{escape(lead)}</p>{_owed(owed, work)}')
     _workbook(asked, ministry, work)
     upload(work, ministry)
-    draw(_handed_in(own, now, work))
+    draw(_handed_in(own, now, work) + _receipts(work))
 
 
 def _owed(owed: list[Duty], work: Work) -> str:
@@ -99,6 +101,29 @@ def _handed_in(own: list, now: str, work: Work) -> str:
         return f'<section><h2>{escape(title)}</h2><p class="kpi-empty">{escape(words("desk.own.none"))}</p></section>'
     head = [words(f"desk.col.{key}") for key in ("target", "period", "value", "state", "version", "reason")]
     return f"<section><h2>{escape(title)}</h2>{table(head, rows, label=title)}</section>"
+
+
+def _receipts(work: Work) -> str:
+    """The viewer's own receipts, read back from the database."""
+    words = work.words
+    mine = select(receipts, audit.c.action).join(audit).where(receipts.c.actor == work.viewer.account)
+    with work.ledger.read() as connection:
+        found = connection.execute(mine.order_by(receipts.c.number.desc()).limit(MOST_RECEIPTS)).all()
+    rows = [
+        (
+            escape(one.number),
+            escape(time_text(one.recorded_at, words)),
+            escape(words(f"action.{one.action}")),
+            escape(one.subject),
+        )
+        for one in found
+    ]
+    title = words("desk.receipts")
+    if not rows:
+        return ""
+    head = [words(f"desk.col.{key}") for key in ("receipt", "when", "action", "subject")]
+    shown = table(head, rows, label=title, numeric=(0,))
+    return f"<details><summary>{escape(title)}</summary>{shown}</details>"
 
 
 run(page, Action.SUBMIT)

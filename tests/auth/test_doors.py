@@ -189,3 +189,36 @@ def test_every_answer_carries_the_headers_and_only_embeds_may_be_framed():
     assert "unsafe-eval" not in found["content-security-policy"]
     assert "script-src 'self' blob: 'sha256-" in found["content-security-policy"]
     assert "frame-ancestors *" in headers_of(b"id=x&embed=true")["content-security-policy"]
+
+
+def get_evidence(name, token=""):
+    headers = [(b"host", b"kpi.kr"), (b"cookie", f"{viewer.COOKIE}={token}".encode())]
+    scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": headers}
+    return asyncio.run(routes.evidence(Request(scope | {"path_params": {"name": name}})))
+
+
+def test_evidence_is_for_those_who_may_see_the_submission(ledger, tmp_path, monkeypatch):
+    import hashlib
+
+    from ledger_world import Desk, figures
+
+    from loaders.ledger import commands, service
+    from loaders.ledger.accounts import open_session
+
+    raw = b"minutes of the meeting"
+    name = hashlib.sha256(raw).hexdigest()
+    (tmp_path / desk.EVIDENCE).mkdir(parents=True)
+    (tmp_path / desk.EVIDENCE / name).write_bytes(raw)
+    monkeypatch.setattr(desk, "_folder", tmp_path)
+    add_account(ledger, "lee", Role.REVIEWER, password=PASSWORD)
+    add_account(ledger, "han", Role.OFFICER, "mss", password=PASSWORD)
+    stated = figures(evidence=name, evidence_name="회의록.pdf")
+    Desk(ledger).do(service.submit, "kim", commands.Submit("unicorns", "2025", stated))
+    for who, status in (("kim", 200), ("lee", 200), ("han", 404)):
+        answer = get_evidence(name, open_session(ledger, who))
+        assert answer.status_code == status, who
+    assert answer.headers.get("cache-control") != "public"
+    assert get_evidence(name).status_code == 404, "nobody"
+    token = open_session(ledger, "lee")
+    for odd in ("../ledger.sqlite3", "x" * 64, "0" * 64):
+        assert get_evidence(odd, token).status_code == 404

@@ -139,7 +139,8 @@ def receipt(page):
 
 def leaks(page, servers):
     """Where the canary can be seen by the public."""
-    found = []
+    found, frames = [], []
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda data: frames.append(data)))
     for server in servers:
         for path in PUBLIC:
             page.goto(server.url + path)
@@ -155,6 +156,9 @@ def leaks(page, servers):
             found += [f"{server.url}/{name}" for form in SHOWN if form.encode() in raw]
         for path in ("/calendar.ics", "/healthz", "/target?id=unicorns"):
             found += [f"{server.url}{path} (raw)" for form in SHOWN if form.encode() in server.get(path)]
+        sent = b"".join(data if isinstance(data, bytes) else data.encode() for data in frames)
+        assert sent, "messages to the page were seen"
+        found += [f"{server.url} (message)" for form in SHOWN if form.encode() in sent]
         found += [f"{server.log}" for form in SHOWN if form in server.log.read_text()]
     return sorted(set(found))
 
@@ -285,3 +289,27 @@ def test_axe_finds_no_violation_at_the_desk(chromium, board, theme):
             for violation in Axe().run(page, options=options).response["violations"]:
                 found.append(f"{path} {violation['id']}: {[node['target'] for node in violation['nodes']][:3]}")
     assert found == []
+
+
+def test_a_value_is_handed_in_by_keyboard_alone(chromium, board):
+    page = signed_in(chromium, board, "kim")
+    page.goto(f"{board.url}/entry?id=robots&period=2025")
+    page.wait_for_selector("text=증빙 파일")
+    page.wait_for_timeout(800)
+
+    def tab_to(name):
+        for _ in range(60):
+            page.keyboard.press("Tab")
+            here = page.evaluate("(document.activeElement.ariaLabel || document.activeElement.innerText || '').trim()")
+            if here.startswith(name):
+                return
+        raise AssertionError(f"{name} is not reached")
+
+    for name, text in (("값", "3300"), ("출처", "과기정통부"), ("링크", "https://msit.kr/2")):
+        tab_to(name)
+        page.keyboard.type(text)
+    tab_to("비고")
+    page.wait_for_timeout(1200)
+    tab_to("내기")
+    page.keyboard.press("Enter")
+    assert "R-20" in receipt(page)
