@@ -8,10 +8,12 @@ import os
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
+import uvicorn
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -21,7 +23,8 @@ from dashboard import assets, context, desk, open_data, social, state
 from dashboard.auth import routes
 from dashboard.auth.middleware import SecurityHeaders, TrustedProxy
 from dashboard.auth.oidc import oidc_secrets
-from dashboard.auth.viewer import SIGN_IN
+from dashboard.auth.settings import PROXY, SettingsError, problems, proxy_header
+from dashboard.auth.settings import mode as sign_in_mode
 from dashboard.charts import theme
 from dashboard.desk import today
 from dashboard.document_head import DocumentHead, language_of
@@ -110,12 +113,8 @@ async def _lifespan(_: st.App) -> AsyncIterator[None]:
 
 def build() -> st.App:
     """The application: pages, plain routes, and the middleware."""
-    signing = [
-        Route(routes.SIGN_IN, routes.post_sign_in, methods=["POST"]),
-        Route(routes.SIGN_OUT, routes.post_sign_out, methods=["POST"]),
-        Route(f"{routes.ATTACHED}/{{name}}", routes.evidence),
-    ]
-    proxy = os.environ.get("KPI_PROXY") if os.environ.get(SIGN_IN) == "proxy" else None
+    has_desk = desk.mode() is not desk.Mode.PUBLIC
+    proxy = os.environ.get(PROXY) if has_desk and sign_in_mode() == "proxy" else None
     return st.App(
         SCRIPT,
         lifespan=_lifespan,
@@ -126,12 +125,12 @@ def build() -> st.App:
             Route(f"{open_data.PATH}/{{name}}", open_data.download),
             Route(f"{social.PATH}/{{name}}.png", social.picture),
             Route(f"{assets.PATH}/{{name}}", assets.font),
-            *([] if desk.mode() is desk.Mode.PUBLIC else signing),
+            *(routes.served() if has_desk else []),
         ],
-        secrets=oidc_secrets(),
+        secrets=oidc_secrets() if has_desk else None,
         middleware=[
             Middleware(SecurityHeaders),
-            Middleware(TrustedProxy, proxy=proxy, header=os.environ.get("KPI_PROXY_HEADER", "X-Forwarded-User")),
+            Middleware(TrustedProxy, proxy=proxy, header=proxy_header()),
             Middleware(DocumentHead),
         ],
     )
@@ -145,7 +144,13 @@ def run(
     mode: desk.Mode = desk.Mode.BOTH,
     clock: Clock = system_clock,
 ) -> None:
-    """Serve ``data`` until stopped."""
+    """Serve ``data`` until stopped; refuses settings under which anybody could sign in."""
+    found = [] if mode is desk.Mode.PUBLIC else problems(os.environ)
+    if found:
+        raise SettingsError(" ".join(found))
+    # Streamlit starts uvicorn and hands neither option on: its name in every answer, and a peer that
+    # X-Forwarded-For replaces. Elsewhere than behind the trusted proxy only the scheme is read from there.
+    uvicorn.Config = partial(uvicorn.Config, server_header=False, proxy_headers=sign_in_mode() != "proxy")
     context.use_folder(data)
     desk.open_desk(data, mode, clock)
     try:

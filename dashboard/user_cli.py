@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from loaders.ledger.store import Ledger
 
 ROLES = ("officer", "lead", "reviewer", "registry_editor", "auditor", "administrator")
+PASSWORD = "KPI_PASSWORD"
+"""The password, where nobody is there to type it."""
 PROBLEMS = {
     "exists": "there is such an account already; see kpi user list.",
     "unknown": "there is no such account; see kpi user list.",
@@ -116,6 +118,8 @@ def _change(folder: Path | None, name: str, **changes: object) -> None:
 def _password(from_stdin: bool) -> str:
     if from_stdin:
         return sys.stdin.readline().rstrip("\n")
+    if os.environ.get(PASSWORD):
+        return os.environ[PASSWORD]
     return click.prompt("Password", hide_input=True, confirmation_prompt=True)
 
 

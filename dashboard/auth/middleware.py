@@ -11,6 +11,7 @@ from pathlib import Path
 import streamlit
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from dashboard.auth.settings import address
 from dashboard.auth.viewer import HEADER
 
 POLICY = (
@@ -49,8 +50,8 @@ class SecurityHeaders:
 
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":
-                kept = [(key, value) for key, value in message["headers"] if key.lower() != b"server"]
-                message = {**message, "headers": [*kept, *_ALWAYS, (b"content-security-policy", policy)]}
+                headers = [*message["headers"], *_ALWAYS, (b"content-security-policy", policy)]
+                message = {**message, "headers": headers}
             await send(message)
 
         await self.app(scope, receive, sent)
@@ -59,12 +60,13 @@ class SecurityHeaders:
 class TrustedProxy:
     """Takes the user's name from ``header`` where the peer is ``proxy``, and from nobody else.
 
-    Our own header is stripped from every request first, so that nobody can bring it along.
+    Our own header is stripped from every request first, so that nobody can bring it along. The peer
+    must be the real one: with uvicorn's `proxy_headers` anybody could name it in X-Forwarded-For.
     """
 
     def __init__(self, app: ASGIApp, proxy: str | None, header: str) -> None:
         self.app = app
-        self.proxy = proxy
+        self.proxy = address(proxy) if proxy is not None else None
         self.header = header.lower().encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -72,8 +74,10 @@ class TrustedProxy:
             ours = HEADER.lower().encode()
             said = [value for key, value in scope["headers"] if key == self.header]
             headers = [(key, value) for key, value in scope["headers"] if key not in (ours, self.header)]
-            peer = scope["client"][0] if scope.get("client") else None
-            if self.proxy is not None and peer == self.proxy and len(said) == 1:
-                headers.append((ours, said[0]))
+            peer = address(scope["client"][0]) if scope.get("client") else None
             scope = {**scope, "headers": headers}
+            if self.proxy is not None and peer == self.proxy:
+                headers += [(ours, value) for value in said if len(said) == 1]
+                if scope["type"] == "http" and (b"x-forwarded-proto", b"https") in headers:
+                    scope["scheme"] = "https"
         await self.app(scope, receive, send)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from functools import lru_cache, partial
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+from anyio import CapacityLimiter, to_thread
 from sqlalchemy import select
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
 
 from dashboard import desk
-from dashboard.auth.viewer import COOKIE
-from loaders.domain.policy import Action, permits
-from loaders.ledger.accounts import ABSOLUTE, AccountError, session_account, sign_in, sign_out
+from dashboard.auth.viewer import COOKIE, of_request
+from loaders.domain.policy import Action
+from loaders.ledger.accounts import ABSOLUTE, AccountError, sign_in, sign_out
 from loaders.ledger.figures import EVIDENCE
 from loaders.ledger.tables import submissions, versions
 
@@ -20,19 +23,20 @@ PAGE = "/sign-in"
 ATTACHED = "/auth/evidence"
 MAX_FORM = 4096
 SEE_OTHER = 303
+MOST_AT_ONCE = 2
+"""Passwords tried at the same time: each takes 64 MiB and a core for a moment."""
 
 
 async def post_sign_in(request: Request) -> Response:
     """Open a session, or send back to the form with the reason."""
-    ledger = desk.ledger()
-    if ledger is None:
-        return Response(status_code=404)
-    if not same_origin(request):
-        return PlainTextResponse("This form was sent from another site.", status_code=403)
+    ledger, refused = desk.ledger(), _refusal(request)
+    if ledger is None or refused is not None:
+        return refused or Response(status_code=404)
     form = await _form(request)
     where = local_path(form.get("next", "/desk"))
     try:
-        token = sign_in(ledger, form.get("name", "").strip(), form.get("password", ""))
+        proved = partial(sign_in, ledger, form.get("name", "").strip(), form.get("password", ""))
+        token = await to_thread.run_sync(proved, limiter=_limiter())
     except AccountError as error:
         query = urlencode({"problem": error.code, "next": where, **_language(form)})
         return RedirectResponse(f"{PAGE}?{query}", status_code=SEE_OTHER)
@@ -51,11 +55,9 @@ async def post_sign_in(request: Request) -> Response:
 
 async def post_sign_out(request: Request) -> Response:
     """End the session on the server and in the browser."""
-    ledger = desk.ledger()
-    if ledger is None:
-        return Response(status_code=404)
-    if not same_origin(request):
-        return PlainTextResponse("This form was sent from another site.", status_code=403)
+    ledger, refused = desk.ledger(), _refusal(request)
+    if ledger is None or refused is not None:
+        return refused or Response(status_code=404)
     token = request.cookies.get(COOKIE)
     if token:
         sign_out(ledger, token)
@@ -67,18 +69,42 @@ async def post_sign_out(request: Request) -> Response:
 async def evidence(request: Request) -> Response:
     """An attached file, for reviewers, auditors and the ministry that attached it; for others it does not exist."""
     ledger, name = desk.ledger(), request.path_params["name"]
-    who = session_account(ledger, request.cookies.get(COOKIE, "")) if ledger else None
-    if ledger is None or who is None or not EVIDENCE.fullmatch(name):
+    who = of_request(request)
+    if ledger is None or who.account is None or not EVIDENCE.fullmatch(name):
         return Response(status_code=404)
     with ledger.read() as connection:
         chosen = select(versions.c.evidence_name, submissions.c.ministry).join(submissions)
         found = connection.execute(chosen.where(versions.c.evidence == name)).all()
-    seen = [row for row in found if permits(who.role, Action.READ_ALL) or row.ministry == who.ministry]
+    seen = [row for row in found if who.may(Action.READ_ALL) or row.ministry == who.ministry]
     path = desk.evidence_folder() / name
     if not seen or not path.is_file():
         return Response(status_code=404)
     headers = {"Cache-Control": "no-store"}
     return FileResponse(path, media_type="application/octet-stream", filename=seen[0].evidence_name, headers=headers)
+
+
+def served() -> list[Route]:
+    """The routes of a server with a desk. Every method comes here: what is not taken falls to Streamlit's own page."""
+    posts = ((SIGN_IN, post_sign_in), (SIGN_OUT, post_sign_out))
+    every = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+    return [
+        *(Route(path, answer, methods=every) for path, answer in posts),
+        Route(f"{ATTACHED}/{{name}}", evidence),
+    ]
+
+
+@lru_cache(maxsize=1)
+def _limiter() -> CapacityLimiter:
+    return CapacityLimiter(MOST_AT_ONCE)
+
+
+def _refusal(request: Request) -> Response | None:
+    """Why a form is not looked at: sent with another method, or by another site."""
+    if request.method != "POST":
+        return Response(status_code=405, headers={"Allow": "POST"})
+    if not same_origin(request):
+        return PlainTextResponse("This form was sent from another site.", status_code=403)
+    return None
 
 
 def same_origin(request: Request) -> bool:
@@ -100,7 +126,7 @@ async def _form(request: Request) -> dict[str, str]:
         body += part
         if len(body) > MAX_FORM:
             return {}
-    return {key: values[0] for key, values in parse_qs(body.decode("utf-8", "replace")).items()}
+    return {key: values[0].replace("\0", "") for key, values in parse_qs(body.decode("utf-8", "replace")).items()}
 
 
 def _language(form: dict[str, str]) -> dict[str, str]:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import os
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
+from starlette.requests import Request
 
 from dashboard import desk
+from dashboard.auth.oidc import account_of_claims
+from dashboard.auth.settings import SIGN_IN, mode
 from loaders.domain.policy import Action, Role, permits
 from loaders.ledger.accounts import Account, account_of_subject, session_account
 
+__all__ = ["COOKIE", "HEADER", "PUBLIC", "SIGN_IN", "Viewer", "current", "of_request"]
+
 COOKIE = "kpi_session"
-SIGN_IN = "KPI_SIGN_IN"
-"""How people sign in: `local` (the default), `oidc` or `proxy`."""
 HEADER = "X-Kpi-Proxy-User"
 """What the middleware turns the trusted proxy's header into; from anywhere else it is stripped."""
 
@@ -40,14 +44,23 @@ def current() -> Viewer:
     ledger = desk.ledger()
     if ledger is None:
         return PUBLIC
-    mode = os.environ.get(SIGN_IN, "local")
-    if mode == "proxy":
-        subject = st.context.headers.get(HEADER)
+    if mode() == "oidc":
+        return _viewer(account_of_claims(ledger, st.user))
+    return _known_by(st.context.headers, st.context.cookies)
+
+
+def of_request(request: Request) -> Viewer:
+    """The viewer who asks for a plain route; the public under `oidc`, where only pages know who is there."""
+    return PUBLIC if desk.ledger() is None or mode() == "oidc" else _known_by(request.headers, request.cookies)
+
+
+def _known_by(headers: Mapping[str, Any], cookies: Mapping[str, Any]) -> Viewer:
+    ledger = desk.ledger()
+    assert ledger is not None, "asked before"
+    if mode() == "proxy":
+        subject = headers.get(HEADER)
         return _viewer(account_of_subject(ledger, subject)) if subject else PUBLIC
-    if mode == "oidc":
-        subject = st.user.get("email") if st.user.get("is_logged_in") else None
-        return _viewer(account_of_subject(ledger, str(subject))) if subject else PUBLIC
-    token = st.context.cookies.get(COOKIE)
+    token = cookies.get(COOKIE)
     return _viewer(session_account(ledger, token)) if token else PUBLIC
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import os
-
 import streamlit as st
 
 from dashboard import desk, state
 from dashboard.auth import viewer
+from dashboard.auth.oidc import session_token
 from dashboard.auth.routes import SIGN_IN, SIGN_OUT, local_path
+from dashboard.auth.settings import mode
 from dashboard.components.markup import draw, escape
 from dashboard.wording.catalog import Words
+from loaders.ledger.accounts import sign_out
 
 
 def page() -> None:
@@ -22,10 +23,13 @@ def page() -> None:
         draw(f'{title}<p class="kpi-empty">{escape(words("desk.closed"))}</p>')
     elif who.account is not None:
         draw(title + _signed_in(who, words))
-    elif os.environ.get(viewer.SIGN_IN, "local") == "oidc":
-        draw(title)
+        if mode() == "oidc" and st.button(words("sign_in.out"), type="primary"):
+            sign_out(desk.ledger(), session_token(st.user) or "")
+            st.logout()
+    elif mode() == "oidc":
+        draw(title + (_problem(words("sign_in.problem.no_account")) if st.user.get("is_logged_in") else ""))
         st.button(words("sign_in.oidc"), on_click=st.login, type="primary")
-    elif os.environ.get(viewer.SIGN_IN, "local") == "proxy":
+    elif mode() == "proxy":
         draw(f'{title}<p class="kpi-empty">{escape(words("sign_in.proxy"))}</p>')
     else:
         draw(title + _form(words))
@@ -33,10 +37,15 @@ def page() -> None:
 
 def _signed_in(who: viewer.Viewer, words: Words) -> str:
     role = words("sign_in.as", name=who.name, role=words(f"role.{who.role}"))
-    return (
-        f'<p class="kpi-lead">{escape(role)}</p><form class="kpi-form" method="post" action="{SIGN_OUT}">'
-        f"<button>{escape(words('sign_in.out'))}</button></form>"
-    )
+    shown = f'<p class="kpi-lead">{escape(role)}</p>'
+    if mode() == "local":
+        shown += f'<form class="kpi-form" method="post" action="{SIGN_OUT}">'
+        shown += f"<button>{escape(words('sign_in.out'))}</button></form>"
+    return shown
+
+
+def _problem(text: str) -> str:
+    return f'<p class="kpi-broken" role="alert">{escape(text)}</p>'
 
 
 def _form(words: Words) -> str:
@@ -45,7 +54,7 @@ def _form(words: Words) -> str:
     if problem:
         key = f"sign_in.problem.{problem}"
         text = words(key) if words.has(key) else words("sign_in.problem.refused")
-        told = f'<p class="kpi-broken" role="alert">{escape(text)}</p>'
+        told = _problem(text)
     where = escape(local_path(st.query_params.get("next", "/desk")))
     return (
         f'{told}<form class="kpi-form" method="post" action="{SIGN_IN}">'

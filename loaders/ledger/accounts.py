@@ -11,23 +11,24 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from loaders.domain.policy import OF_A_MINISTRY, Role
 from loaders.ledger import chain
 from loaders.ledger.clock import moment, stamp
+from loaders.ledger.errors import AccountError
+from loaders.ledger.passwords import hashed, matches
 from loaders.ledger.store import Ledger
-from loaders.ledger.tables import accounts, sessions, sign_in_failures
+from loaders.ledger.tables import accounts, denials, sessions, sign_in_failures
 
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=8)
 TOUCH = timedelta(minutes=1)
 """How stale the time of the last action may become before it is written again."""
 MOST_FAILURES, FAILURE_WINDOW = 5, timedelta(minutes=15)
-SHORTEST_PASSWORD = 12
+LONGEST_NAME = 100
 OPERATOR = "operator"
 """Actor of what is done on the command line, by whoever has the machine."""
 
@@ -44,14 +45,6 @@ class Account:
     subject: str | None = None
 
 
-class AccountError(Exception):
-    """What keeps an account from being made, changed or entered; `code` names it."""
-
-    def __init__(self, code: str) -> None:
-        self.code = code
-        super().__init__(code)
-
-
 def add_account(
     ledger: Ledger,
     name: str,
@@ -66,7 +59,7 @@ def add_account(
     """A new account; officers and leads need a ministry, the others have none."""
     _check_ministry(role, ministry)
     row: dict[str, Any] = {"id": name, "name": full_name or name, "role": role.value, "ministry": ministry}
-    held = _hashed(name, password) if password is not None else None
+    held = hashed(name, password) if password is not None else None
     row |= {"subject": subject, "password": held, "disabled": 0, "epoch": 1}
     with ledger.write() as connection:
         if _row(connection, name) is not None:
@@ -99,7 +92,7 @@ def change_account(
         if disabled is not None:
             values["disabled"] = int(disabled)
         if password is not None:
-            values["password"] = _hashed(name, password)
+            values["password"] = hashed(name, password)
         connection.execute(update(accounts).where(accounts.c.id == name).values(values))
         told = {key: str(value or "") for key, value in values.items() if key in ("role", "ministry", "disabled")}
         told |= {"password": "changed"} if password is not None else {}
@@ -144,33 +137,58 @@ def sign_in(ledger: Ledger, name: str, password: str) -> str:
         `refused` for an unknown name, a wrong password and a disabled account alike, `locked` after
         five failures within a quarter of an hour.
     """
-    with ledger.read() as connection:
-        row = _row(connection, name)
-        now = ledger.clock()
-        since = stamp(now - FAILURE_WINDOW)
-        failures = select(sign_in_failures.c.id).where(
-            sign_in_failures.c.account == name, sign_in_failures.c.at > since
-        )
-        failed = len(connection.execute(failures).all())
-    if failed >= MOST_FAILURES:
+    row, earlier = _attempt(ledger, name)
+    if earlier >= MOST_FAILURES:
+        _deny(ledger, row, locks=False)
         raise AccountError("locked")
-    # The same work whether the name exists or not, so that time does not tell.
-    right = _matches(row.password if row is not None and row.password else _some_hash(), password)
-    if row is None or not row.password or row.disabled or not right:
-        with ledger.write() as connection:
-            connection.execute(insert(sign_in_failures).values(account=name[:100], at=ledger.now()))
+    right = matches(row.password if row is not None else None, password)
+    if row is None or row.disabled or not right:
+        _deny(ledger, row, locks=earlier == MOST_FAILURES - 1)
         raise AccountError("refused")
     with ledger.write() as connection:
-        connection.execute(delete(sign_in_failures).where(sign_in_failures.c.account == name))
+        connection.execute(delete(sign_in_failures).where(sign_in_failures.c.account == _counted(name)))
     return open_session(ledger, name)
 
 
-def open_session(ledger: Ledger, name: str) -> str:
-    """A new session of an account that has proved who it is; its token."""
-    token = secrets.token_urlsafe(32)
+def _attempt(ledger: Ledger, name: str) -> tuple[Row[Any] | None, int]:
+    """The account, and its failures before this one, which counts already: many tries at once get no more."""
+    now = ledger.clock()
+    mine = (sign_in_failures.c.account == _counted(name), sign_in_failures.c.at > stamp(now - FAILURE_WINDOW))
     with ledger.write() as connection:
         row = _row(connection, name)
-        if row is None or row.disabled:
+        earlier = connection.execute(select(func.count()).select_from(sign_in_failures).where(*mine)).scalar_one()
+        if earlier < MOST_FAILURES:
+            connection.execute(insert(sign_in_failures).values(account=_counted(name), at=stamp(now)))
+    return row, earlier
+
+
+def _counted(name: str) -> str:
+    return name[:LONGEST_NAME]
+
+
+def _deny(ledger: Ledger, row: Row[Any] | None, *, locks: bool) -> None:
+    """Log a failed attempt. A password may have been typed as the name, so only names of accounts are kept."""
+    with ledger.write() as connection:
+        told = {"actor": row.id if row is not None else "", "action": "sign_in", "subject": ""}
+        connection.execute(insert(denials).values(at=ledger.now(), **told))
+        if locks and row is not None:
+            _told(connection, ledger, row.id, "sign_in_locked", row.id, {})
+
+
+def has_session(ledger: Ledger, token: str) -> bool:
+    """True where a session of this token was ever opened, be it ended."""
+    with ledger.read() as connection:
+        mine = select(sessions.c.account).where(sessions.c.token_hash == _digest(token))
+        return connection.execute(mine).first() is not None
+
+
+def open_session(ledger: Ledger, name: str, token: str | None = None) -> str:
+    """A new session of an account that has proved who it is; its token. One token opens one session, once."""
+    token = token or secrets.token_urlsafe(32)
+    with ledger.write() as connection:
+        row = _row(connection, name)
+        taken = connection.execute(select(sessions).where(sessions.c.token_hash == _digest(token))).first()
+        if row is None or row.disabled or taken is not None:
             raise AccountError("refused")
         now = ledger.now()
         values = {"token_hash": _digest(token), "account": name, "epoch": row.epoch, "issued_at": now, "seen_at": now}
@@ -230,28 +248,3 @@ def _told(
 
 def _digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _hashed(name: str, password: str) -> str:
-    from argon2 import PasswordHasher
-
-    if len(password) < SHORTEST_PASSWORD:
-        raise AccountError("short_password")
-    if name.casefold() in password.casefold():
-        raise AccountError("name_in_password")
-    return PasswordHasher().hash(password)
-
-
-@lru_cache(maxsize=1)
-def _some_hash() -> str:
-    return _hashed("x", secrets.token_urlsafe(24).replace("x", "y").replace("X", "Y"))
-
-
-def _matches(held: str, password: str) -> bool:
-    from argon2 import PasswordHasher
-    from argon2.exceptions import VerificationError
-
-    try:
-        return PasswordHasher().verify(held, password)
-    except VerificationError:
-        return False

@@ -74,3 +74,11 @@ class InvalidError(LedgerError):
     def __init__(self, *faults: Fault) -> None:
         self.faults = faults
         super().__init__(fields=", ".join(f"{fault.field} {fault.code}" for fault in faults))
+
+
+class AccountError(Exception):
+    """What keeps an account from being made, changed or entered; `code` names it."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(code)

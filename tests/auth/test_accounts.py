@@ -1,5 +1,6 @@
 """Passwords, lock-out and sessions: each protection, and what would be without it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,9 +13,8 @@ from loaders.domain.policy import Role
 from loaders.ledger import accounts as people
 from loaders.ledger.accounts import AccountError, add_account, change_account, session_account, sign_in, sign_out
 from loaders.ledger.errors import DeniedError
-from loaders.ledger.migrate import migrate
-from loaders.ledger.store import FILE, open_ledger
-from loaders.ledger.tables import accounts, audit, sessions
+from loaders.ledger.store import open_ledger
+from loaders.ledger.tables import accounts, audit, denials, sessions
 
 PASSWORD = "correct horse battery"
 
@@ -25,10 +25,8 @@ def clock():
 
 
 @pytest.fixture
-def ledger(tmp_path, clock):
-    found = open_ledger(f"sqlite:///{tmp_path / FILE}", clock)
-    migrate(found)
-    add_account(found, "kim", Role.OFFICER, "msit", password=PASSWORD)
+def ledger(ledger_file, clock):
+    found = open_ledger(f"sqlite:///{ledger_file}", clock)
     yield found
     found.close()
 
@@ -74,7 +72,13 @@ def test_unknown_wrong_and_disabled_are_told_alike(ledger):
     assert told == {"refused"}
 
 
-def test_five_failures_lock_for_a_quarter_of_an_hour(ledger, clock):
+@pytest.fixture
+def quick(monkeypatch):
+    """Passwords compared without argon2, where only the counting is looked at."""
+    monkeypatch.setattr(people, "matches", lambda held, password: held is not None and password == PASSWORD)
+
+
+def test_five_failures_lock_for_a_quarter_of_an_hour(ledger, clock, quick):
     for _ in range(people.MOST_FAILURES):
         assert code(sign_in, ledger, "kim", "wrong password") == "refused"
     assert code(sign_in, ledger, "kim", PASSWORD) == "locked", "even the right one"
@@ -82,7 +86,59 @@ def test_five_failures_lock_for_a_quarter_of_an_hour(ledger, clock):
     assert sign_in(ledger, "kim", PASSWORD)
 
 
-def test_a_success_in_between_starts_the_count_anew(ledger):
+def test_many_attempts_at_once_get_no_more_than_five(ledger, monkeypatch):
+    tried = []
+    monkeypatch.setattr(people, "matches", lambda held, password: tried.append(password))
+    with ThreadPoolExecutor(8) as pool:
+        told = list(pool.map(lambda number: code(sign_in, ledger, "kim", f"guess {number}"), range(20)))
+    assert len(tried) == people.MOST_FAILURES
+    assert told.count("locked") == 20 - people.MOST_FAILURES
+
+
+def test_names_that_do_not_exist_lock_alike(ledger, quick):
+    told = [code(sign_in, ledger, "nobody", "wrong password") for _ in range(people.MOST_FAILURES + 1)]
+    assert told == ["refused"] * people.MOST_FAILURES + ["locked"]
+
+
+@pytest.mark.parametrize("name", ["kim", "nobody", "out", "outside"])
+def test_a_password_is_tried_whoever_is_named(ledger, monkeypatch, name):
+    add_account(ledger, "out", Role.REVIEWER, password=PASSWORD)
+    change_account(ledger, "out", disabled=True)
+    add_account(ledger, "outside", Role.REVIEWER, subject="outside@nia.kr")
+    verified = []
+    monkeypatch.setattr("argon2.PasswordHasher.verify", lambda self, held, password: verified.append(held) or True)
+    if name == "kim":
+        assert sign_in(ledger, name, PASSWORD)
+    else:
+        assert code(sign_in, ledger, name, PASSWORD) == "refused"
+    assert [held.split("$")[1] for held in verified] == ["argon2id"]
+
+
+def test_failures_are_logged_without_what_was_typed(ledger, quick):
+    sign_in(ledger, "kim", PASSWORD)
+    for name in ("kim", "my secret password"):
+        code(sign_in, ledger, name, "wrong password")
+    with ledger.read() as connection:
+        rows = [(row.actor, row.action, row.subject) for row in connection.execute(select(denials))]
+    assert rows == [("kim", "sign_in", ""), ("", "sign_in", "")]
+
+
+def test_the_lock_is_in_the_audit_log_once(ledger, quick):
+    for _ in range(people.MOST_FAILURES + 2):
+        code(sign_in, ledger, "kim", "wrong password")
+    with ledger.read() as connection:
+        locked = select(audit.c.actor, audit.c.subject).where(audit.c.action == "sign_in_locked")
+        assert connection.execute(locked).all() == [("kim", "account kim")]
+
+
+def test_one_token_opens_one_session_once(ledger):
+    token = people.open_session(ledger, "kim", "a proof of another system")
+    sign_out(ledger, token)
+    assert code(people.open_session, ledger, "kim", token) == "refused"
+    assert session_account(ledger, token) is None
+
+
+def test_a_success_in_between_starts_the_count_anew(ledger, quick):
     for _ in range(4):
         code(sign_in, ledger, "kim", "wrong password")
     sign_in(ledger, "kim", PASSWORD)
@@ -171,3 +227,5 @@ def test_the_command_line(tmp_path, monkeypatch):
     assert kpi("disable", "kim").stdout == "kim: reviewer (disabled)\n"
     assert kpi("list").stdout == "kim\treviewer\t-\tdisabled\tkim\n"
     assert "no such account" in kpi("disable", "nobody").stderr
+    monkeypatch.setenv("KPI_PASSWORD", "from the environment")
+    assert kpi("add", "park", "--role", "auditor", typed="").stdout == "park: auditor\n"

@@ -1,6 +1,8 @@
 """The ways in: forms that post, a proxy that is believed, headers that are not, and what a server refuses to start with."""
 
 import asyncio
+import time
+import uuid
 from types import SimpleNamespace
 
 import pytest
@@ -11,17 +13,14 @@ from dashboard.auth import middleware, routes, viewer
 from dashboard.auth.oidc import VARIABLES, OidcSettingsError, oidc_secrets
 from loaders.domain.policy import Role
 from loaders.ledger.accounts import add_account, change_account, session_account
-from loaders.ledger.migrate import migrate
-from loaders.ledger.store import FILE, open_ledger
+from loaders.ledger.store import open_ledger
 
 PASSWORD = "correct horse battery"
 
 
 @pytest.fixture
-def ledger(tmp_path, monkeypatch):
-    found = open_ledger(f"sqlite:///{tmp_path / FILE}")
-    migrate(found)
-    add_account(found, "kim", Role.OFFICER, "msit", password=PASSWORD, subject="kim@msit.kr")
+def ledger(ledger_file, monkeypatch):
+    found = open_ledger(f"sqlite:///{ledger_file}")
     monkeypatch.setattr(desk, "_ledger", found)
     monkeypatch.setattr(desk, "_mode", desk.Mode.BOTH)
     yield found
@@ -108,6 +107,12 @@ def test_only_the_proxy_is_believed(kind):
     assert seen_by([*said, ("x-forwarded-user", "other")], "10.0.0.1", kind=kind) is None, "two names are none"
 
 
+def claims(**more):
+    """What the provider signed for Kim just now."""
+    said = {"is_logged_in": True, "iss": "http://idp", "sub": "0815", "iat": time.time(), "nonce": uuid.uuid4().hex}
+    return said | {"email": "kim@msit.kr", "email_verified": True} | more
+
+
 def look(monkeypatch, *, headers=None, cookies=None, user=None, mode="local"):
     monkeypatch.setenv(viewer.SIGN_IN, mode)
     context = SimpleNamespace(headers=headers or {}, cookies=cookies or {})
@@ -119,8 +124,8 @@ def test_three_ways_in_one_viewer_out(ledger, monkeypatch):
     token = post(routes.post_sign_in, GOOD).headers["set-cookie"].split("=")[1].split(";")[0]
     local = look(monkeypatch, cookies={viewer.COOKIE: token})
     proxied = look(monkeypatch, headers={viewer.HEADER: "kim@msit.kr"}, mode="proxy")
-    outside = look(monkeypatch, user={"is_logged_in": True, "email": "kim@msit.kr"}, mode="oidc")
-    assert local == proxied == outside == viewer.Viewer("kim", "kim", Role.OFFICER, "msit")
+    outside = look(monkeypatch, user=claims(), mode="oidc")
+    assert local == proxied == outside == viewer.Viewer("kim", "Kim Officer", Role.OFFICER, "msit")
 
 
 def test_each_mode_believes_its_own_proof_only(ledger, monkeypatch):
@@ -128,17 +133,17 @@ def test_each_mode_believes_its_own_proof_only(ledger, monkeypatch):
     proofs = {
         "local": {"cookies": {viewer.COOKIE: token}},
         "proxy": {"headers": {viewer.HEADER: "kim@msit.kr"}},
-        "oidc": {"user": {"is_logged_in": True, "email": "kim@msit.kr"}},
+        "oidc": {"user": claims()},
     }
     for mode in proofs:
         others = {key: value for name, proof in proofs.items() if name != mode for key, value in proof.items()}
         assert look(monkeypatch, mode=mode, **others) == viewer.PUBLIC
-    assert look(monkeypatch, user={"is_logged_in": False, "email": "kim@msit.kr"}, mode="oidc") == viewer.PUBLIC
+    assert look(monkeypatch, user=claims(is_logged_in=False), mode="oidc") == viewer.PUBLIC
 
 
 @pytest.mark.parametrize("mode", ["proxy", "oidc"])
 def test_role_and_lock_are_read_anew_in_every_mode(ledger, monkeypatch, mode):
-    proof = {"headers": {viewer.HEADER: "kim@msit.kr"}, "user": {"is_logged_in": True, "email": "kim@msit.kr"}}
+    proof = {"headers": {viewer.HEADER: "kim@msit.kr"}, "user": claims()}
     change_account(ledger, "kim", role=Role.REVIEWER)
     assert look(monkeypatch, mode=mode, **proof).role is Role.REVIEWER
     change_account(ledger, "kim", disabled=True)
@@ -172,7 +177,7 @@ def headers_of(query=b""):
     out = {}
 
     async def app(scope, receive, send):
-        await send({"type": "http.response.start", "status": 200, "headers": [(b"server", b"uvicorn")]})
+        await send({"type": "http.response.start", "status": 200, "headers": []})
 
     async def send(message):
         out.update({key.decode(): value.decode() for key, value in message["headers"]})
@@ -184,7 +189,6 @@ def headers_of(query=b""):
 def test_every_answer_carries_the_headers_and_only_embeds_may_be_framed():
     found = headers_of()
     assert found["x-content-type-options"] == "nosniff"
-    assert "server" not in found
     assert "frame-ancestors 'none'" in found["content-security-policy"]
     assert "unsafe-eval" not in found["content-security-policy"]
     assert "script-src 'self' blob: 'sha256-" in found["content-security-policy"]
