@@ -27,6 +27,8 @@ def unit(**fields) -> Unit:
     return Unit.model_validate({"id": "u", "name": {"ko": "명", "en": "people"}} | fields)
 
 
+FOLD = unit(name={"ko": "배", "en": "times"}, style="plain")
+COMPANIES = unit(name={"ko": "개", "en": "companies"}, decimals=0)
 WON = unit(name={"ko": "조원", "en": "KRW trillion"}, style="currency", scale=1e12, base="KRW")
 PERCENT = unit(name={"ko": "%", "en": "%"}, style="percent", difference={"ko": "%p", "en": "pp"})
 RANK = unit(name={"ko": "위", "en": "place"}, style="rank", difference={"ko": "계단", "en": "places"})
@@ -95,6 +97,9 @@ def test_every_issue_code_is_translated():
         (3, RANK, "3위", "3rd"),
         (11, RANK, "11위", "11th"),
         (22, RANK, "22위", "22nd"),
+        (0.001, FOLD, "0.001배", "0.001 times"),
+        (0.2, COMPANIES, "0.2개", "0.2 companies"),
+        (0, COMPANIES, "0개", "0 companies"),
     ],
 )
 def test_values(value, measured, ko, en):

@@ -19,6 +19,8 @@ ON_THE_PATH = 0.5
 """Months on either side within which a target counts as on its path."""
 SMALL_COUNT = 100
 """Computed counts below this keep one decimal."""
+SMALLEST_WHOLE = 0.5
+"""Values below this would be rounded to zero."""
 _MONTH_NAMES = [
     "January",
     "February",
@@ -51,7 +53,7 @@ def fixed(value: float, decimals: int = 2) -> str:
 
 def value_text(value: float, unit: Unit, language: str, *, decimals: int | None = None) -> str:
     """``value`` with its unit: 5만 1,000명, 1조 96억원, 12.3%, 3위; 51,000 people, KRW 1.01 trillion, 3rd."""
-    places = _decimals(value, unit) if decimals is None else decimals
+    places = max(_decimals(value, unit) if decimals is None else decimals, _visible(value))
     if unit.style == "rank":
         return f"{plain_number(value, 0)}위" if language == "ko" else ordinal(round(value))
     if unit.style == "currency" and unit.base == "KRW":
@@ -159,6 +161,11 @@ def _decimals(value: float, unit: Unit) -> int:
     if unit.style == "percent":
         return 1
     return 2 if abs(value) < 100 else 1
+
+
+def _visible(value: float) -> int:
+    """Decimals below which ``value`` would be written as zero without being zero: 3 for 0.001, 0 from 0.5 on."""
+    return -math.floor(math.log10(abs(value))) if 1e-9 < abs(value) < SMALLEST_WHOLE else 0
 
 
 def _korean_count(value: float) -> str:
