@@ -73,8 +73,25 @@ def issued_documents(registry: Registry, assessments: Iterable[Assessment]) -> l
 
 
 def moved(assessments: Iterable[Assessment]) -> list[Assessment]:
-    """Targets that a later document set anew: their goalposts stood somewhere else before."""
-    return [item for item in assessments if len(item.versions) > 1]
+    """Targets whose goalposts stood somewhere else before: another value, due date or scope."""
+    return [item for item in assessments if len(_goals(item)) > 1]
+
+
+def confirmed(assessments: Iterable[Assessment]) -> list[Assessment]:
+    """Targets that a later document repeated without moving them."""
+    return [item for item in assessments if len(item.versions) > 1 and len(_goals(item)) == 1]
+
+
+def _goals(item: Assessment) -> set[tuple[object, ...]]:
+    """The distinct goals that the versions of ``item`` set."""
+    return {
+        (
+            goal and (goal.value, goal.low, goal.high, goal.due, goal.comparator),
+            (version.scope or item.target.scope).id,
+        )
+        for version in item.versions
+        for goal in (version.target,)
+    }
 
 
 def threads(registry: Registry, assessments: Sequence[Assessment]) -> list[tuple[Assessment, ...]]:

@@ -5,7 +5,7 @@ from datetime import date
 from builders import a_registry, a_target, a_version
 
 from loaders.assessment import assess
-from loaders.lineage import goals_of, issued_documents, moved, neighbours, threads, unfollowed
+from loaders.lineage import confirmed, goals_of, issued_documents, moved, neighbours, threads, unfollowed
 
 NOTE = "{ko: 다르게 잽니다, en: measured differently}"
 LATER = a_version("plan-2025", lines="[3]", target="{value: 20, due: 2030, comparator: at_least}", reason="raised")
@@ -73,3 +73,12 @@ def test_goals_that_nobody_took_up_again_stay_visible():
         "plan-2023": ["silent"]
     }
     assert [item.id for item in moved(found)] == ["raised"]
+
+
+def test_a_goal_that_was_only_repeated_has_not_moved():
+    again = a_version("plan-2025", reason="confirmed")
+    later = a_version("plan-2025", target="{value: 10, due: 2031, comparator: at_least}", reason="postponed")
+    registry = a_registry(a_target("kept", a_version(), again), a_target("later", a_version(), later))
+    found = assess(registry, [], date(2026, 6, 1))
+    assert [item.id for item in moved(found)] == ["later"]
+    assert [item.id for item in confirmed(found)] == ["kept"]

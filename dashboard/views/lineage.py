@@ -12,7 +12,7 @@ from dashboard.components.scene import Scene, draw_page
 from dashboard.components.target_card import badge
 from loaders.assessment import Assessment
 from loaders.domain.model import Version
-from loaders.lineage import moved, neighbours, threads, unfollowed
+from loaders.lineage import confirmed, moved, neighbours, threads, unfollowed
 
 
 def page() -> None:
@@ -22,25 +22,29 @@ def page() -> None:
 
 def _page(found: Sequence[Assessment], scene: Scene) -> str:
     words, registry = scene.say.words, scene.say.registry
-    joined, changed, left = threads(registry, found), moved(found), unfollowed(registry, found)
-    lead = words("lineage.lead", moved=len(changed), threads=len(joined), left=sum(map(len, left.values())))
+    joined, left = threads(registry, found), unfollowed(registry, found)
+    changed, kept = moved(found), confirmed(found)
+    counts = {"moved": len(changed), "kept": len(kept), "threads": len(joined), "left": sum(map(len, left.values()))}
+    lead = words("lineage.lead", **counts)
     return (
         f'<h1>{escape(words("lineage.title"))}</h1><p class="kpi-lead">{escape(lead)}</p>'
-        f"{_moved(changed, scene)}{_threads(joined, found, scene)}{_unfollowed(left, scene)}"
+        f"{_set_anew('moved', changed, scene)}{_set_anew('kept', kept, scene)}"
+        f"{_threads(joined, found, scene)}{_unfollowed(left, scene)}"
     )
 
 
-def _moved(changed: Sequence[Assessment], scene: Scene) -> str:
+def _set_anew(name: str, items: Sequence[Assessment], scene: Scene) -> str:
+    """Every version of each goal that a later document took up; ``name`` says whether it moved."""
     words = scene.say.words
     blocks = []
-    for item in changed:
+    for item in items:
         steps = "".join(f"<li>{_step(item, version, scene)}</li>" for version in item.versions)
         blocks.append(
             f"<article><h3>{_name(item, scene)} {badge(item, scene.say)}</h3>"
             f'<ol class="kpi-steps">{steps}</ol>{goalposts(item, scene.say)}</article>'
         )
-    body = "".join(blocks) or f'<p class="kpi-empty">{escape(words("lineage.moved.none"))}</p>'
-    return f"<section><h2>{escape(words('lineage.moved'))}</h2>{body}</section>"
+    body = "".join(blocks) or f'<p class="kpi-empty">{escape(words(f"lineage.{name}.none"))}</p>'
+    return f"<section><h2>{escape(words(f'lineage.{name}'))}</h2>{body}</section>"
 
 
 def _step(item: Assessment, version: Version, scene: Scene) -> str:
