@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,9 @@ FLOOR_SHARE = 0.4
 """Values that all lie above this share of the largest one may have an axis that does not begin at zero."""
 HEADROOM = 0.16
 """Share of the height above the highest mark, for its label."""
+WORTH_SPARING = 3
+"""Letters of a unit from which on it is written once and not at every tick."""
+_FRONT, _BACK = re.compile(r"^[^0-9−]*"), re.compile(r"[^0-9]*$")
 HALF_A_BAR = 0.5
 """Room beside the outermost bars, in years."""
 RUNG = 0.6
@@ -79,6 +83,20 @@ def value_ticks(low: float, high: float, data: ChartData) -> list[float]:
     start = math.ceil(low / step) * step
     ticks = [round(start + i * step, 10) for i in range(math.floor((high - start) / step) + 1)]
     return [tick for tick in ticks if (bottom is None or tick >= bottom) and (top is None or tick <= top)]
+
+
+def unit_once(texts: Sequence[str]) -> tuple[list[str], str]:
+    """The numbers of ``texts`` and the unit that all of them bear, where writing it once spares room.
+
+    "12 companies", "9 companies" -> "12", "9" and "companies"; short ones ("12개", "30%") stay as they are.
+    """
+    fronts, backs = {_FRONT.findall(text)[0] for text in texts}, {_BACK.findall(text)[0] for text in texts}
+    if len(texts) < 2 or len(fronts) > 1 or len(backs) > 1:
+        return list(texts), ""
+    front, back = fronts.pop(), backs.pop()
+    if len(front) + len(back) < WORTH_SPARING:
+        return list(texts), ""
+    return [text.removeprefix(front).removesuffix(back) for text in texts], f"{front.strip()} {back.strip()}".strip()
 
 
 def plain(text: str) -> str:
@@ -138,10 +156,23 @@ def set_axes(figure: go.Figure, data: ChartData, words: Words, write: Write) -> 
     )
     low, high = value_range(data)
     ticks = value_ticks(low, high, data)
+    shown, unit = unit_once([write(tick) for tick in ticks])
+    if unit:
+        figure.add_annotation(
+            xref="paper",
+            x=0,
+            xanchor="left",
+            y=1,
+            yref="paper",
+            yanchor="bottom",
+            text=plain(unit),
+            showarrow=False,
+            font={"size": SMALL, "color": figure.layout.template.layout.font.color},
+        )
     figure.update_yaxes(
         range=[high, low] if data.ranked else [low, high],
         tickvals=ticks,
-        ticktext=[plain(write(tick)) for tick in ticks],
+        ticktext=[plain(text) for text in shown],
         ticklabelstandoff=5,
         automargin=True,
         fixedrange=True,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
@@ -61,6 +61,12 @@ class Path:
                 drawn += [Node(left.tau + years * share, left.value * growth**share) for share in shares]
             drawn.append(right)
         return drawn
+
+
+NEAR_SHARE = 0.75
+"""A nearer view must spare at least a quarter of the time shown."""
+NEAR_ROOM = 0.25
+"""Years after the last mark of the nearer view, for its words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +134,8 @@ class ChartData:
     ticks: tuple[Tick, ...] = ()
     labels: tuple[str, ...] = ()
     """Names of a ladder's deliverables, in the order of the path's nodes."""
+    window: tuple[float, float] | None = None
+    """First and last τ to be shown; None for everything that is drawn."""
 
     @property
     def points(self) -> tuple[Point, ...]:
@@ -148,7 +156,9 @@ class ChartData:
         return goal == start or (goal > start) != self.ranked
 
     def span(self, *, others: bool = True) -> tuple[float, float]:
-        """First and last τ of everything that is drawn, with or without values of another scope."""
+        """First and last τ of the window, or of everything drawn, with or without values of another scope."""
+        if self.window is not None:
+            return self.window
         taus = [self.today, *(point.tau for point in self.points)]
         taus += [point.tau for point in self.others] if others else []
         taus += [self.due] if self.due is not None else []
@@ -159,12 +169,35 @@ class ChartData:
 
     def values(self) -> list[float]:
         """All values that the axis must hold; values of another scope are left to find their place."""
+        if self.window is not None:
+            return self._values_within(*self.window)
         found = [point.value for point in self.points] + ([self.goal] if self.goal is not None else [])
         found += [*(self.band or ()), *(tick.value for tick in self.ticks)]
         found += [value for _, *ends in (self.outlook.points if self.outlook else ()) for value in ends]
         for path in (self.path, *self.earlier):
             found += [node.value for node in path.nodes] if path else []
         return found or [point.value for point in self.others] or [0.0, 1.0]
+
+    def _values_within(self, first: float, last: float) -> list[float]:
+        """Published values, flip points short of the goal and the path in force between ``first`` and ``last``."""
+        ticks = [tick for tick in self.ticks if tick.status is not Status.ACHIEVED]
+        found = [mark.value for mark in (*self.points, *ticks) if first <= mark.tau <= last]
+        nodes = self.path.corners() if self.path else []
+        found += [node.value for node in nodes if first <= node.tau <= last]
+        for left, right in pairwise(nodes):
+            for edge in (first, last):
+                if left.tau < edge < right.tau:
+                    found.append(left.value + (right.value - left.value) * (edge - left.tau) / (right.tau - left.tau))
+        return found
+
+    def near(self) -> ChartData | None:
+        """The same chart from the first comparable value to the next release; None where that shows hardly less."""
+        taus = [point.tau for point in self.points]
+        if len(taus) < 2 or self.yearly:
+            return None
+        first, last = self.span()
+        window = (min(taus), max([self.today, *taus, *(tick.tau for tick in self.ticks)]) + NEAR_ROOM)
+        return replace(self, window=window) if window[1] - window[0] < NEAR_SHARE * (last - first) else None
 
 
 def chart_data(item: Assessment, as_of: date, bounds: Bounds = (None, None), language: str = "ko") -> ChartData:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from dashboard.charts.axes import Words, Write, plain
+from dashboard.charts.axes import Words, Write, plain, value_range
 from dashboard.charts.data import ChartData, Point
 from dashboard.charts.theme import SMALL, Tokens
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 BAND, FADED = 0.22, 0.10
 """Opacity of the projection's band, and beyond the horizon that its points bear."""
 RANGE = 0.16
+WORD_ROOM = 0.06
+"""Share of the height that a word beside a tick needs; of two that stand closer only the lower bears one."""
 BAR_YEARS = 0.7
 
 
@@ -72,20 +75,31 @@ def add_ticks(figure: go.Figure, data: ChartData, colours: Tokens, words: Words,
     """Values of the next release at which the status would change, each in the colour of the new status."""
     if not data.ticks:
         return
+    shades = [colours.status[tick.status] for tick in data.ticks]
+    names = [words(f"status.{tick.status}") for tick in data.ticks]
+    low, high = value_range(data)
     figure.add_scatter(
         x=[tick.tau for tick in data.ticks],
         y=[tick.value for tick in data.ticks],
-        mode="markers",
-        marker={
-            "symbol": "line-ew",
-            "size": 14,
-            "line": {"width": 3, "color": [colours.status[tick.status] for tick in data.ticks]},
-        },
+        mode="markers+text",
+        marker={"symbol": "line-ew", "size": 14, "line": {"width": 3, "color": shades}},
+        text=_apart([tick.value for tick in data.ticks], names, WORD_ROOM * (high - low)),
+        textposition="middle right",
+        textfont={"size": SMALL, "color": shades},
         cliponaxis=False,
-        customdata=[[plain(write(tick.value)), words(f"status.{tick.status}")] for tick in data.ticks],
+        customdata=[[plain(write(tick.value)), name] for tick, name in zip(data.ticks, names, strict=True)],
         hovertemplate=f"{words('chart.flip')}: %{{customdata[0]}} → %{{customdata[1]}}<extra></extra>",
         name=words("chart.flip"),
     )
+
+
+def _apart(values: Sequence[float], names: Sequence[str], room: float) -> list[str]:
+    """Each name, or none where the value stands less than ``room`` above one that bears its name."""
+    shown, last = {}, -math.inf
+    for place in sorted(range(len(values)), key=values.__getitem__):
+        if values[place] - last >= room:
+            shown[place], last = names[place], values[place]
+    return [f" {shown[place]}" if place in shown else "" for place in range(len(values))]
 
 
 def add_bars(

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from builders import a_target, a_version, assessed, row
 
-from dashboard.charts.axes import value_range, value_ticks, year_ends, year_label
+from dashboard.charts.axes import unit_once, value_range, value_ticks, year_ends, year_label
 from dashboard.charts.data import Break, Path, chart_data
 from loaders.domain.trajectory import Node
 
@@ -98,6 +98,34 @@ def test_stocks_begin_at_zero_ranks_at_the_first_and_shares_stay_within_bounds()
     ticks = value_ticks(*value_range(data), data)
     assert max(ticks) <= 100
     assert min(ticks) > 60
+
+
+def test_the_nearer_view_holds_the_published_values_and_leaves_out_the_goal():
+    version = a_version(baseline="{value: 0, period: 2023}", target="{value: 100, due: 2035, comparator: at_least}")
+    data = data_of(a_target("unicorns", version), *TWO)
+    near = data.near()
+    assert near is not None
+    first, last = near.span()
+    assert first == min(point.tau for point in data.points)
+    assert max(data.today, *(point.tau for point in data.points)) <= last < data.span()[1]
+    assert value_range(near)[1] < 0.5 * value_range(data)[1]
+    assert all(value_range(near)[0] <= point.value <= value_range(near)[1] for point in data.points)
+    assert data_of(a_target("unicorns", version), TWO[0]).near() is None, "one value needs no nearer view"
+
+
+@pytest.mark.parametrize(
+    ("texts", "numbers", "unit"),
+    [
+        (["0 companies", "3 companies", "12 companies"], ["0", "3", "12"], "companies"),
+        (["KRW 0", "KRW 20 trillion"], ["KRW 0", "KRW 20 trillion"], ""),
+        (["KRW 20 trillion", "KRW 40 trillion"], ["20", "40"], "KRW trillion"),
+        (["0개", "12개"], ["0개", "12개"], ""),
+        (["1 company", "2 companies"], ["1 company", "2 companies"], ""),
+        (["−5 people", "5 people"], ["−5", "5"], "people"),
+    ],
+)
+def test_a_long_unit_is_written_once(texts, numbers, unit):
+    assert unit_once(texts) == (numbers, unit)
 
 
 def test_without_anything_known_there_is_still_a_picture_to_draw():
