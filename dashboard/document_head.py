@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from html import escape
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -28,6 +29,13 @@ EVERY_PAGE = ("BidiComponent", "serialization", "recordbatch")
 There is deliberately no early load of the Plotly chunk: it is so large that fetching it beside the
 first scripts delays them by more than it saves.
 """
+WAITING = """
+body { margin: 0; background: var(--kpi-surface); color: var(--kpi-ink); font-family: var(--kpi-font); }
+.kpi-waiting { max-width: 1200px; margin: 0 auto; padding: 28px 24px; box-sizing: border-box; }
+.kpi-waiting strong { font-size: 18px; } .kpi-waiting p { font-size: 15px; color: var(--kpi-muted); }
+.kpi-waiting i { display: block; height: 20px; margin: 16px 0; background: var(--kpi-sunken); border-radius: 4px; }
+.kpi-waiting i:last-child { width: 60%; height: 120px; }
+"""
 NO_PAGES = (
     "/static/",
     "/assets/",
@@ -41,6 +49,7 @@ NO_PAGES = (
 )
 
 
+_NOSCRIPT = re.compile(rb"<noscript>.*?</noscript>", re.DOTALL)
 _FOREIGN_FONT = re.compile(rb'<link\s+rel="preload"[^>]*SourceSans[^>]*>')
 
 
@@ -111,7 +120,24 @@ def rewritten(page: bytes, language: str, own: str) -> bytes:
     """Streamlit's page with our language, the page's ``own`` title and our style, and without a font not in use."""
     page = _FOREIGN_FONT.sub(b"", page, count=1)
     page = page.replace(b'<html lang="en"', f'<html lang="{language}"'.encode(), 1)
+    page = page.replace(b'<div id="root"></div>', f'<div id="root">{_waiting(language)}</div>'.encode(), 1)
+    page = _NOSCRIPT.sub(f"<noscript>{_no_script(language)}</noscript>".encode(), page, count=1)
     return page.replace(b"<title>Streamlit</title>", (own + _head()).encode(), 1)
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _waiting(language: str) -> str:
+    """What stands on the page until Streamlit's scripts replace it: whose page it is, and that it is coming."""
+    words = Words(language)
+    return (
+        f'<div class="kpi-waiting" role="status"><strong>{escape(words("app.title"))}</strong>'
+        f"<p>{escape(words('app.loading'))}</p><i></i><i></i><i></i></div>"
+    )
+
+
+@lru_cache(maxsize=len(LANGUAGES))
+def _no_script(language: str) -> str:
+    return f"<p>{escape(Words(language)('app.no_script'))}</p>"
 
 
 @lru_cache(maxsize=1)
@@ -122,7 +148,7 @@ def _head() -> str:
     loads = "".join(
         f'<link rel="modulepreload" crossorigin href="/static/js/{name}">' for name in chunk_files(EVERY_PAGE)
     )
-    return f"{loads}<style>{style}</style>"
+    return f"{loads}<style>{style}{WAITING}</style>"
 
 
 def chunk_files(names: tuple[str, ...]) -> list[str]:

@@ -1,12 +1,13 @@
 """The packaged font is named in the head, served from here, and comes with its licence."""
 
 import asyncio
+from html import unescape
 
 import pytest
 from starlette.requests import Request
 
 from dashboard import assets
-from dashboard.document_head import rewritten
+from dashboard.document_head import CHUNKS, rewritten
 
 
 def get(name):
@@ -32,3 +33,20 @@ def test_nothing_else_is_served(name):
 
 def test_the_licence_is_packaged():
     assert "SIL Open Font License" in (assets.FONTS / "LICENSE.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("language", "title"), [("ko", "국가 AI 목표 현황판"), ("en", "Korea's National AI Targets")])
+def test_the_page_says_whose_it_is_before_any_script_has_run(language, title):
+    bare = b'<html lang="en"><title>Streamlit</title><noscript><p>agents</p></noscript><div id="root"></div>'
+    page = unescape(rewritten(bare, language, "<title>x</title>").decode())
+    assert f'<div id="root"><div class="kpi-waiting" role="status"><strong>{title}</strong>' in page
+    assert "agents" not in page
+    assert "/data-files/targets.csv" in page.split("<noscript>")[1].split("</noscript>")[0]
+
+
+def test_streamlits_own_page_still_has_the_places_that_are_rewritten():
+    page = rewritten((CHUNKS.parents[1] / "index.html").read_bytes(), "ko", "<title>x</title>").decode()
+    assert '<html lang="ko">' in page
+    assert "kpi-waiting" in page
+    assert "agent API" not in page.split("<body>")[1]
+    assert "<title>x</title>" in page
