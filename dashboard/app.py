@@ -21,6 +21,7 @@ pages = {
     for name, path in VIEWS.items()
 }
 current = st.navigation(list(pages.values()), position="hidden")
+frame.go_where_asked(pages)
 here = next(name for name, page in pages.items() if page == current)
 if desk.mode() is desk.Mode.DESK and here != "sign_in" and viewer.current().account is None:
     st.switch_page(pages["sign_in"], query_params={"next": request.link(here)})
@@ -30,7 +31,7 @@ elif state.embedded():
     current.run()
     frame.embedded_footer(here, request, words)
 else:
-    frame.header(here, pages, request, words, now)
+    frame.header(here, request, words, now)
     frame.problems(words)
     current.run()
     frame.footer(request, words)

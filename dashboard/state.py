@@ -11,7 +11,16 @@ import streamlit as st
 from dashboard.wording.catalog import DEFAULT_LANGUAGE, LANGUAGES
 from loaders.domain.period import parse_period
 
-LANGUAGE, AS_OF, TARGET, DOCUMENT, SINCE, EMBED, VIEW = "lang", "as_of", "id", "document", "since", "embed", "view"
+LANGUAGE, AS_OF, TARGET, DOCUMENT, SINCE, EMBED, VIEW, RANGE = (
+    "lang",
+    "as_of",
+    "id",
+    "document",
+    "since",
+    "embed",
+    "view",
+    "range",
+)
 PAGES = {
     "overview": "",
     "targets": "targets",
@@ -89,6 +98,11 @@ def target_id() -> str | None:
 def embedded() -> bool:
     """True where another site shows the page in a frame (`?embed=1`, which the server turns into Streamlit's own)."""
     return bool(st.context.is_embedded)
+
+
+def near() -> bool:
+    """True where the chart of a target is to show the published values alone (`?range=near`)."""
+    return st.query_params.get(RANGE) == "near"
 
 
 def on_the_wall() -> bool:

@@ -185,7 +185,7 @@ def test_a_close_match_is_offered():
     (problem,) = read({"target": "jiont"})[1]
     assert (
         problem_text(Words("ko"), problem)
-        == "L2 [목표 코드] 등록부에 없는 목표 코드입니다. ‘joint’을(를) 뜻하셨나요? (입력값: 'jiont')"
+        == "L2 [목표 코드] 등록부에 없는 목표 코드입니다. 혹시 ‘joint’ 말씀인가요? (입력값: 'jiont')"
     )
     assert (
         problem_text(Words("en"), problem)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from urllib.parse import parse_qsl, urlsplit
 
@@ -19,18 +19,10 @@ from loaders.ledger.accounts import has_accounts
 
 FIRST_DAY = date(2019, 12, 17)
 """Day of the first document; nothing was promised before it."""
-NAVIGATION = (
-    "overview",
-    "targets",
-    "changes",
-    "lineage",
-    "calendar",
-    "ministries",
-    "compare",
-    "sources",
-    "method",
-    "data",
-)
+NAVIGATION = ("overview", "targets", "changes", "lineage", "calendar", "ministries")
+"""Pages on the goals themselves, in the menu."""
+BEHIND_THE_MENU = ("compare", "sources", "method", "data")
+"""Pages on what the figures rest on, one step further: ten words in a row are no menu."""
 
 DESK_LINKS = {
     "desk": Action.SUBMIT,
@@ -47,6 +39,13 @@ export default function({ parentElement, setTriggerValue, data }) {
   const go = (address) => {
     setTriggerValue("go", address);
     document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0);
+  };
+  const fold = (event) => {
+    const menu = document.querySelector(".kpi-more[open]");
+    if (menu && (event.key === "Escape" || (event.type === "click" && !menu.contains(event.target)))) {
+      menu.open = false;
+      if (event.key) menu.querySelector("summary").focus();
+    }
   };
   const follow = (event) => {
     const wants = event.metaKey || event.ctrlKey || event.shiftKey || event.altKey;
@@ -68,9 +67,13 @@ export default function({ parentElement, setTriggerValue, data }) {
   };
   input.addEventListener("change", choose);
   document.addEventListener("click", follow, true);
+  document.addEventListener("click", fold);
+  document.addEventListener("keydown", fold);
   return () => {
     input.removeEventListener("change", choose);
     document.removeEventListener("click", follow, true);
+    document.removeEventListener("click", fold);
+    document.removeEventListener("keydown", fold);
   };
 }
 """
@@ -86,7 +89,7 @@ def _follower():  # noqa: ANN202 (Streamlit's renderer type is private)
     return st.components.v2.component("kpi_follow", html=_DAY, js=_FOLLOW, isolate_styles=False)
 
 
-def _follow(pages: Mapping[str, st.Page], request: state.Request, words: Words, today: date) -> None:
+def _follow(request: state.Request, words: Words, today: date) -> None:
     """Choose a day, and let links of our own markup change the page in place.
 
     The links are plain links all the same: opened in a new tab, or without this script, they load
@@ -100,24 +103,27 @@ def _follow(pages: Mapping[str, st.Page], request: state.Request, words: Words, 
         "today": max(today, request.day).isoformat(),
         "first": FIRST_DAY.isoformat(),
     }
-    asked = _follower()(key="follow", data=data, on_go_change=_nothing, width="content")
-    if not asked.go:
+    _follower()(key="follow", data=data, on_go_change=_keep_asked, width="content")
+
+
+def _keep_asked() -> None:
+    """Runs before the page's script: keeps the address that a click asked for, for `go_where_asked`."""
+    st.session_state["asked"] = st.session_state["follow"].go
+
+
+def go_where_asked(pages: Mapping[str, st.Page]) -> None:
+    """Change to the page that a click asked for, before the page that is being left is drawn once more."""
+    asked = st.session_state.pop("asked", None)
+    if not asked:
         return
-    address = urlsplit(asked.go)
+    address = urlsplit(asked)
     name = next((key for key, path in state.PAGES.items() if path == address.path.strip("/")), "overview")
     st.switch_page(pages.get(name, pages["overview"]), query_params=dict(parse_qsl(address.query)))
 
 
-def _nothing() -> None:
-    """The trigger's value is read after mounting; the callback only declares it."""
-
-
-def header(page: str, pages: Mapping[str, st.Page], request: state.Request, words: Words, today: date) -> None:
+def header(page: str, request: state.Request, words: Words, today: date) -> None:
     """Name, main menu, language and day; a line where another day than today is shown."""
-    entries = "".join(
-        link(request.link(name), escape(words(f"nav.{name}")), css="kpi-here" if name == page else "")
-        for name in NAVIGATION
-    )
+    entries = _entries(NAVIGATION, page, request, words) + _more(page, request, words)
     other = next(name for name in LANGUAGES if name != request.language)
     here = {key: st.query_params[key] for key in st.query_params if key not in (state.LANGUAGE, state.AS_OF)}
     switch = link(
@@ -139,9 +145,25 @@ def header(page: str, pages: Mapping[str, st.Page], request: state.Request, word
     menu = f'<nav aria-label="{escape(words("nav.main"))}">{entries}{switch}</nav>'
     with st.container(horizontal=True, vertical_alignment="center", key="head", gap="small"):
         draw(f'<div class="kpi-head">{home}{menu}</div>')
-        _follow(pages, request, words, today)
+        _follow(request, words, today)
     if notice:
         draw(notice)
+
+
+def _entries(names: Sequence[str], page: str, request: state.Request, words: Words) -> str:
+    return "".join(
+        link(request.link(name), escape(words(f"nav.{name}")), css="kpi-here" if name == page else "") for name in names
+    )
+
+
+def _more(page: str, request: state.Request, words: Words) -> str:
+    """The further pages, folded; the summary bears the name of the page where it is one of them."""
+    inside = page in BEHIND_THE_MENU
+    name = words(f"nav.{page}") if inside else words("nav.more")
+    return (
+        f'<details class="kpi-more"><summary{" class=kpi-here" if inside else ""}>{escape(name)}</summary>'
+        f"<div>{_entries(BEHIND_THE_MENU, page, request, words)}</div></details>"
+    )
 
 
 def _desk_links(page: str, request: state.Request, words: Words) -> str:

@@ -30,7 +30,9 @@ def past(stretches: Sequence[Stretch], scene: Scene) -> str:
         )
     title = escape(words("target.past"))
     note = f'<p class="kpi-small">{escape(words("target.past.note"))}</p>'
-    return f'<section><h2>{title}</h2>{note}<ul class="kpi-lines">{"".join(lines)}</ul></section>'
+    return (
+        f'<section><h2>{title}</h2>{note}<ul class="kpi-lines kpi-dated kpi-statuses">{"".join(lines)}</ul></section>'
+    )
 
 
 def sharing(item: Assessment, scene: Scene, here: str, registry_version: str) -> str:

@@ -59,14 +59,14 @@ def event_line(event: Event, scene: Scene, *, owner: bool = False) -> str:
     return f'{day} {name} <span class="kpi-muted">{escape(said)}{who}</span>'
 
 
-def by_month(events: Sequence[Event], scene: Scene, *, newest_first: bool = False) -> str:
-    """Occasions under the month they fall in."""
+def by_month(events: Sequence[Event], scene: Scene, *, newest_first: bool = False, owner: bool = False) -> str:
+    """Occasions under the month they fall in; ``owner`` adds who is responsible."""
     language, parts = scene.say.language, []
     ordered = sorted(events, key=lambda event: event.on, reverse=newest_first)
     for (year, month), group in groupby(ordered, key=lambda event: (event.on.year, event.on.month)):
         title = period_text(f"{year}-{month:02d}", language)
-        lines = "".join(f"<li>{event_line(event, scene)}{_status(event, scene)}</li>" for event in group)
-        parts.append(f'<h3>{escape(title)}</h3><ul class="kpi-lines">{lines}</ul>')
+        lines = "".join(f"<li>{event_line(event, scene, owner=owner)}{_status(event, scene)}</li>" for event in group)
+        parts.append(f'<h3>{escape(title)}</h3><ul class="kpi-lines kpi-dated">{lines}</ul>')
     return "".join(parts)
 
 
@@ -86,7 +86,7 @@ def recent_changes(found: Sequence[Change], scene: Scene) -> str:
         return f'<section>{title}<p class="kpi-small">{escape(words("overview.changed.none"))}</p></section>'
     lines = "".join(f"<li>{change_line(one, scene)}</li>" for _, one in moved[:MOST_LINES])
     more = link(scene.request.link("changes"), escape(words("overview.changed.all")))
-    return f'<section>{title}<ul class="kpi-lines">{lines}</ul><p class="kpi-small">{more}</p></section>'
+    return f'<section>{title}<ul class="kpi-lines kpi-moved">{lines}</ul><p class="kpi-small">{more}</p></section>'
 
 
 def change_line(one: Change, scene: Scene) -> str:
@@ -96,4 +96,5 @@ def change_line(one: Change, scene: Scene) -> str:
     before = badge(one.before, say) if one.before else ""
     known = known_on(one, say.registry)
     day = f" ({escape(date_text(known, say.language))})" if known else ""
-    return f'{name} {before} → {badge(one.after, say)} <span class="kpi-muted">{escape(say.cause(one))}{day}</span>'
+    moved = f"<span>{before} → {badge(one.after, say)}</span>"
+    return f'{name} {moved} <span class="kpi-muted">{escape(say.cause(one))}{day}</span>'

@@ -28,7 +28,7 @@ def _page(found: Sequence[Assessment], scene: Scene) -> str:
     return (
         f'<h1>{escape(words("calendar.title"))}</h1><p class="kpi-lead">{escape(words("calendar.lead"))}</p>'
         f'<p class="kpi-small">{subscribe}</p>'
-        + _section("overdue", overdue, by_month(overdue, scene), scene)
+        + _section("overdue", overdue, by_month(overdue, scene, owner=True), scene)
         + _section("coming", coming, by_month(coming, scene), scene)
         + f"<section><h2>{escape(words('calendar.past'))}</h2>{_years(past, scene)}</section>"
     )

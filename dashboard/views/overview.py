@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard import context, state
-from dashboard.components.markup import escape
+from dashboard.components.markup import escape, link
 from dashboard.components.scene import Scene, draw_page
 from dashboard.components.status_tally import bar, counted
-from dashboard.components.target_card import card
+from dashboard.components.target_card import badge, card
 from dashboard.components.upcoming import due_columns, recent_changes
 from dashboard.components.wall import wall
 from dashboard.wording.format import date_text
@@ -16,7 +16,11 @@ from loaders.agenda import due_next, events
 from loaders.assessment import Assessment, late_first
 from loaders.changes import changes
 from loaders.domain.period import add_months
+from loaders.domain.status import Status
 from loaders.tallies import tally_of
+
+BEHIND = (Status.NEEDS_ACCELERATION, Status.OFF_TRACK, Status.REGRESSING, Status.MISSED)
+"""Statuses that a reader who asks what is late wants to see."""
 
 
 def page() -> None:
@@ -43,8 +47,23 @@ def _summary(items: Sequence[Assessment], scene: Scene) -> str:
     return (
         f'<section class="kpi-summary"><h1>{escape(words("overview.title"))}</h1>'
         f'<p class="kpi-lead">{escape(sentence)}</p>{bar(found, words)}'
-        f'<p class="kpi-small">{escape(day)}. {escape(rest)}</p></section>'
+        f'<p class="kpi-small">{escape(day)}. {escape(rest)}</p>{_behind(items, scene)}</section>'
     )
+
+
+def _behind(items: Sequence[Assessment], scene: Scene) -> str:
+    """The headline goals that are not where they should be, each with how late it is; nothing without any."""
+    say, words = scene.say, scene.say.words
+    late = late_first([item for item in items if item.target.headline and item.status in BEHIND])
+    if not late:
+        return ""
+    entries = "".join(
+        f"<li>{link(scene.request.link('target', **{state.TARGET: item.id}), escape(say.name(item.target)))}"
+        f' {badge(item, say)} <span class="kpi-muted">{escape(say.said(item))}</span></li>'
+        for item in late
+    )
+    title = escape(words.counted("overview.behind", len(late)))
+    return f'<h2>{title}</h2><ul class="kpi-lines kpi-behind">{entries}</ul>'
 
 
 def _pillars(items: Sequence[Assessment], scene: Scene) -> str:

@@ -67,8 +67,11 @@ def _draw(item: Assessment, scene: Scene, back: str, found: Mapping[str, Assessm
     title = words("target.chart_title", name=say.name(item.target), lag=say.said(item))
     empty = f'<p class="kpi-empty">{escape(words("target.no_chart"))}</p>' if data.is_empty else ""
     draw(f'{back}{_top(item, scene)}<h2 class="kpi-chart-title">{escape(title)}</h2>{empty}')
+    nearer = data.near()
+    if nearer is not None:
+        draw(_ranges(item, scene))
     if not data.is_empty:
-        _chart(item, data, scene)
+        _chart(item, nearer if nearer is not None and state.near() else data, scene)
     draw(
         working.figures(item, say)
         + f"<details><summary>{escape(words('target.working'))}</summary>{working.steps(item, say)}</details>"
@@ -100,6 +103,18 @@ def _top(item: Assessment, scene: Scene) -> str:
 
 def _tag(name: str, explained: str) -> str:
     return f'<span class="kpi-tag" title="{escape(explained)}">{escape(name)}</span>'
+
+
+def _ranges(item: Assessment, scene: Scene) -> str:
+    """The whole time up to the goal, or the published values alone, as links that keep the rest of the address."""
+    words, parts = scene.say.words, []
+    for key, value in (("all", None), ("near", "near")):
+        name = escape(words(f"target.range.{key}"))
+        wanted = {state.TARGET: item.id, state.RANGE: value}
+        chosen = state.near() == (value is not None)
+        mark = f'<strong aria-current="true">{name}</strong>'
+        parts.append(mark if chosen else link(scene.request.link("target", **wanted), name))
+    return f'<p class="kpi-small">{escape(words("target.range"))}: {" · ".join(parts)}</p>'
 
 
 def _cited(version: Version, say: Speaker) -> str:

@@ -20,19 +20,6 @@ def shipped_again(monkeypatch):
     context.use_folder(DEFAULT_DATA)
 
 
-@pytest.fixture
-def drawn(monkeypatch):
-    """All markup that a run draws, in order."""
-    seen: list[str] = []
-
-    class Painter:
-        def __call__(self, data):
-            seen.append(data)
-
-    monkeypatch.setattr("dashboard.components.markup._painter", Painter)
-    return seen
-
-
 def run(drawn, page="overview", **query) -> tuple[AppTest, str]:
     drawn.clear()
     test = AppTest.from_file(str(APP), default_timeout=30)
@@ -59,14 +46,14 @@ def test_overview_counts_every_headline_goal(drawn):
 def test_sources_lists_every_goal_by_document_and_what_became_of_it(drawn):
     _, text = run(drawn, "sources", as_of="2026-11-23")
     assert "정량 목표 119개, 문서별로 세면 132건입니다" in text
-    assert text.count("<details") == 6
+    assert text.count("<details id=") == 6
     assert "경제성장전략 2026: 5만 2,000장 (2028년), 올림" in text
     assert "과학기술정보통신부</div></td>" in text
     _, english = run(drawn, "sources", lang="en", document="strategy-2024", as_of="2026-11-23")
     assert '<details id="strategy-2024" open>' in english
     assert "From the digital competitiveness rank of 2019" in english
     _, early = run(drawn, "sources", as_of="2020-06-30")
-    assert early.count("<details") == 1
+    assert early.count("<details id=") == 1
     assert "국가AI전략 2024" not in early
 
 
@@ -85,7 +72,7 @@ def test_language_and_day_live_in_the_address_and_stay_in_links(drawn):
     assert "Pledges 2025" not in text
     _, bad = run(drawn, as_of="someday")
     assert "someday" in bad
-    assert "읽을 수 없어 오늘 기준으로" in bad
+    assert "오늘 기준으로 보여 줍니다" in bad
 
 
 def test_before_the_first_document_there_is_nothing_and_it_is_said(drawn):
@@ -243,6 +230,30 @@ def test_a_target_says_in_advance_what_the_next_value_would_mean(drawn):
     assert "다음 발표(2026년 12월 31일 기준" in ahead
     assert "10위부터" in ahead
     assert "3위부터" in ahead
+
+
+def test_a_value_that_cannot_be_published_turns_no_light(drawn):
+    _, text = run(drawn, "target", id="ai_unicorns", as_of="2026-11-23")
+    ahead = text.split("앞으로</h2>")[1].split("</section>")[0]
+    assert "못 미치면" not in ahead, "there are no fewer than 0 companies"
+    assert "0개부터" in ahead
+    assert ">역행<" not in ahead
+
+
+def test_the_late_headline_goals_stand_first_with_their_months(drawn):
+    _, text = run(drawn, as_of="2026-11-23")
+    behind = text.split("늦거나 뒤로 간 대표 목표 4개</h2>")[1].split("</section>")[0]
+    names = re.findall(r'target="_self">([^<]+)</a>', behind)
+    assert names == ["IMD 디지털경쟁력 순위", "규제 여건 순위", "AI 인재", "최신 GPU 확보"]
+    assert "약속한 길보다 7.7개월 늦음" in behind
+    assert "늦거나 뒤로 간" not in run(drawn, as_of="2020-06-30")[1]
+
+
+def test_the_path_can_be_seen_closer(drawn):
+    _, text = run(drawn, "target", id="ai_talent", as_of="2026-11-23")
+    assert "/target?as_of=2026-11-23&amp;id=ai_talent&amp;range=near" in text
+    _, near = run(drawn, "target", id="ai_talent", as_of="2026-11-23", range="near")
+    assert '<strong aria-current="true">발표된 값 가까이</strong>' in near
 
 
 def test_a_moved_goal_is_shown_with_its_status_against_both(drawn):
