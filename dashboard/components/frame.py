@@ -47,9 +47,27 @@ export default function({ parentElement, setTriggerValue, data }) {
       if (event.key) menu.querySelector("summary").focus();
     }
   };
+  // A click has replaced the link that had the focus: the keyboard goes on at the head of the new page.
+  if (parentElement.page && parentElement.page !== data.page && document.activeElement === document.body) {
+    const head = document.querySelector(".st-key-head");
+    if (head) {
+      head.tabIndex = -1;
+      head.focus({ preventScroll: true });
+    }
+  }
+  parentElement.page = data.page;
+  const skip = (event) => {
+    const first = document.querySelector('[data-testid="stMain"] h1');
+    event.preventDefault();
+    if (first) {
+      first.tabIndex = -1;
+      first.focus();
+    }
+  };
   const follow = (event) => {
     const wants = event.metaKey || event.ctrlKey || event.shiftKey || event.altKey;
     if (event.defaultPrevented || event.button || wants) return;
+    if (event.target.closest && event.target.closest(".kpi-skip")) return skip(event);
     const anchor = event.target.closest && event.target.closest('a[target="_self"]');
     if (!anchor || anchor.origin !== location.origin) return;
     event.preventDefault();
@@ -89,13 +107,14 @@ def _follower():  # noqa: ANN202 (Streamlit's renderer type is private)
     return st.components.v2.component("kpi_follow", html=_DAY, js=_FOLLOW, isolate_styles=False)
 
 
-def _follow(request: state.Request, words: Words, today: date) -> None:
+def _follow(page: str, request: state.Request, words: Words, today: date) -> None:
     """Choose a day, and let links of our own markup change the page in place.
 
     The links are plain links all the same: opened in a new tab, or without this script, they load
     the page afresh. The day is the browser's own date field, which costs no widget code.
     """
     data = {
+        "page": page,
         "language": request.language,
         "day_label": words("nav.as_of"),
         "day_help": words("nav.as_of_help"),
@@ -131,6 +150,7 @@ def header(page: str, request: state.Request, words: Words, today: date) -> None
         f'<span lang="{other}">{escape(words("nav.language_switch"))}</span>',
         css="kpi-lang",
     )
+    skip = f'<a href="#" class="kpi-skip">{escape(words("nav.skip"))}</a>'
     home = link(request.link("overview"), escape(words("app.title")), css="kpi-home")
     notice = ""
     if request.bad_day is not None:
@@ -144,8 +164,8 @@ def header(page: str, request: state.Request, words: Words, today: date) -> None
     switch = _desk_links(page, request, words) + switch
     menu = f'<nav aria-label="{escape(words("nav.main"))}">{entries}{switch}</nav>'
     with st.container(horizontal=True, vertical_alignment="center", key="head", gap="small"):
-        draw(f'<div class="kpi-head">{home}{menu}</div>')
-        _follow(request, words, today)
+        draw(f'<div class="kpi-head">{skip}{home}{menu}</div>')
+        _follow(page, request, words, today)
     if notice:
         draw(notice)
 

@@ -56,6 +56,18 @@ def opened(page, address: str):
     return page
 
 
+def foreign_requests(page, board) -> list[str]:
+    """Addresses on other hosts that the page asks for from now on."""
+    found: list[str] = []
+
+    def note(request):
+        if board.url[7:] not in request.url and not request.url.startswith(("data:", "blob:", "about:")):
+            found.append(request.url)
+
+    page.on("request", note)
+    return found
+
+
 def test_healthz(board):
     with urllib.request.urlopen(f"{board.url}/healthz") as answer:
         body = json.load(answer)
@@ -107,11 +119,11 @@ def test_every_page_is_accessible_fits_and_asks_no_other_host(chromium, board, t
     """One visit of each page for three questions, because loading a page is what takes long."""
     from axe_playwright_python.sync_playwright import Axe
 
-    found, foreign = [], []
+    found = []
     options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
     context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=theme)
     page = context.new_page()
-    page.on("request", lambda request: foreign.append(request.url) if board.url[7:] not in request.url else None)
+    foreign = foreign_requests(page, board)
     for path in PAGES:
         opened(page, f"{board.url}{path}{'&' if '?' in path else '?'}lang={language}")
         page.wait_for_timeout(400)
@@ -125,4 +137,119 @@ def test_every_page_is_accessible_fits_and_asks_no_other_host(chromium, board, t
             found.append(f"{path} {violation['id']}: {where}")
     context.close()
     assert found == []
-    assert [url for url in foreign if not url.startswith(("data:", "blob:"))] == []
+    assert foreign == []
+
+
+def test_control_a_request_to_another_host_is_noticed_and_the_page_would_not_send_it(page, board):
+    foreign = foreign_requests(page, board)
+    page.set_content('<img src="http://127.0.0.2:9/elsewhere">')
+    page.wait_for_timeout(300)
+    assert foreign == ["http://127.0.0.2:9/elsewhere"]
+    opened(page, board.url)
+    assert page.evaluate("fetch('http://127.0.0.2:9/again').catch((error) => error.name)") == "TypeError"
+    assert foreign == ["http://127.0.0.2:9/elsewhere"], "the policy of the page stops it before it leaves"
+
+
+@pytest.mark.parametrize("target", ["ai_talent", "imd_digital_rank"])
+def test_every_chart_is_told_in_words(page, board, target):
+    opened(page, f"{board.url}/target?id={target}")
+    page.wait_for_selector(".js-plotly-plot .main-svg", timeout=60_000)
+    told = page.locator('[data-testid="stPlotlyChart"]').evaluate_all("all => all.map(e => e.ariaLabel)")
+    assert len(told) == 1
+    assert "약속한 길은" in told[0]
+    assert "발표된 값은" in told[0]
+
+
+def pressed_to(page, name: str, most: int = 60) -> None:
+    """Press Tab until what has the focus is called ``name``; fail where the keyboard never gets there."""
+    seen = []
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        label = page.evaluate(
+            "(e => e.ariaLabel || e.innerText || e.placeholder || '')(document.activeElement)"
+        ).strip()
+        if label == name:
+            return
+        seen.append(label)
+    raise AssertionError(f"{name!r} is not reached by Tab: {seen}")
+
+
+def test_the_main_journey_by_keyboard_alone(page, board):
+    opened(page, board.url)
+    pressed_to(page, "본문으로 바로 가기", most=3)
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.tagName") == "H1"
+    page.locator(".kpi-home").focus()
+    pressed_to(page, "목표 찾기")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/targets")
+    page.wait_for_selector("text=119개 가운데 119개")
+    pressed_to(page, "본문으로 바로 가기", most=1)
+    pressed_to(page, "이름·기관·문서로 찾기", most=20)
+    page.keyboard.type("유니콘")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=119개 가운데 1개")
+    pressed_to(page, "AI 유니콘 기업")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/target?*ai_unicorns*")
+    page.wait_for_selector("h1:has-text('AI 유니콘 기업')")
+    pressed_to(page, "계산 과정")
+    page.keyboard.press("Enter")
+    assert page.locator("details:has-text('계산 과정')").first.get_attribute("open") is not None
+    page.locator(".kpi-home").focus()
+    pressed_to(page, "자료·방법", most=10)
+    page.keyboard.press("Enter")
+    pressed_to(page, "판정 방법", most=8)
+    page.keyboard.press("Escape")
+    assert page.locator(".kpi-more").get_attribute("open") is None
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+    page.keyboard.press("Enter")
+    pressed_to(page, "판정 방법", most=8)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/method")
+    page.wait_for_selector("h1:has-text('판정 방법')")
+
+
+def test_a_filter_changes_the_list_and_nothing_around_it(page, board):
+    opened(page, f"{board.url}/targets")
+    page.wait_for_timeout(1000)
+    same = "window.around.every(([node, text]) => node.isConnected && node.innerHTML === text)"
+    page.evaluate(
+        """window.around = [".kpi-foot", "[data-testid=stMain] h1", "[data-testid=stTextInput] label"]
+        .map((part) => document.querySelector(part)).map((node) => [node, node.innerHTML])"""
+    )
+    head = page.locator(".kpi-head").inner_text()
+    page.get_by_role("textbox", name="이름·기관·문서로 찾기").fill("유니콘")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=119개 가운데 1개")
+    assert page.locator(".kpi-table tbody tr").count() == 1
+    assert page.evaluate(same) is True
+    assert page.locator(".kpi-head").inner_text() == head
+    page.get_by_role("link", name="English").click()
+    page.wait_for_selector("text=1 of 119")
+    assert page.evaluate(same) is False, "control: a change of language is noticed"
+
+
+def test_five_questions_in_at_most_three_clicks(page, board):
+    """What a stranger wants to know, by the shortest way from the first page."""
+    day = "?as_of=2026-11-23"
+    opened(page, board.url + day)
+    behind = page.locator(".kpi-behind").inner_text()
+    assert "AI 인재" in behind, "which headline goals are late: no click"
+    assert "약속한 길보다 7.7개월 늦음" in behind
+    overdue = page.locator("text=기업 AI 도입률").last.locator("xpath=ancestor::li").inner_text()
+    assert "과기정통부" in overdue, "who owes the next figure for adoption by companies: no click"
+    page.get_by_role("link", name="AI 유니콘 기업").first.click()
+    page.wait_for_selector("h2:has-text('앞으로')")
+    assert "4개부터" in page.locator("section:has(h2:text('앞으로'))").inner_text(), "what turns the light: one click"
+    page.locator("input[type=date]").fill("2026-01-01")
+    page.wait_for_selector("text=2026년 1월 1일에 알려져 있던 내용")
+    opened(page, board.url + day)
+    page.get_by_role("link", name="목표 찾기").first.click()
+    page.get_by_role("textbox", name="이름·기관·문서로 찾기").fill("2019 데이터")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=빅데이터 플랫폼 개방 데이터")
+    listed = page.locator(".kpi-table").inner_text()
+    assert "AI 학습용 데이터 종수" in listed, "what 2019 promised on data and what became of it: one click, two words"
+    assert "목표를 이미 넘음" in listed
+    assert "예정된 발표가 두 번 넘게 빠져" in listed
