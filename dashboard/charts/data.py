@@ -63,10 +63,10 @@ class Path:
         return drawn
 
 
-NEAR_SHARE = 0.75
-"""A nearer view must spare at least a quarter of the time shown."""
-NEAR_ROOM = 0.25
-"""Years after the last mark of the nearer view, for its words."""
+NEAR_SHARE = 0.8
+"""A nearer view must spare at least a fifth of the time shown."""
+NEAR_ROOM = 0.15
+"""Share of the nearer view's time that is added after its last mark, for the words there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,8 +196,9 @@ class ChartData:
         if len(taus) < 2 or self.yearly:
             return None
         first, last = self.span()
-        window = (min(taus), max([self.today, *taus, *(tick.tau for tick in self.ticks)]) + NEAR_ROOM)
-        return replace(self, window=window) if window[1] - window[0] < NEAR_SHARE * (last - first) else None
+        start, end = min(taus), max([self.today, *taus, *(tick.tau for tick in self.ticks)])
+        end += NEAR_ROOM * (end - start)
+        return replace(self, window=(start, end)) if end - start < NEAR_SHARE * (last - first) else None
 
 
 def chart_data(item: Assessment, as_of: date, bounds: Bounds = (None, None), language: str = "ko") -> ChartData:

@@ -81,16 +81,28 @@ def add_ticks(figure: go.Figure, data: ChartData, colours: Tokens, words: Words,
     figure.add_scatter(
         x=[tick.tau for tick in data.ticks],
         y=[tick.value for tick in data.ticks],
-        mode="markers+text",
+        mode="markers",
         marker={"symbol": "line-ew", "size": 14, "line": {"width": 3, "color": shades}},
-        text=_apart([tick.value for tick in data.ticks], names, WORD_ROOM * (high - low)),
-        textposition="middle right",
-        textfont={"size": SMALL, "color": shades},
         cliponaxis=False,
         customdata=[[plain(write(tick.value)), name] for tick, name in zip(data.ticks, names, strict=True)],
         hovertemplate=f"{words('chart.flip')}: %{{customdata[0]}} → %{{customdata[1]}}<extra></extra>",
         name=words("chart.flip"),
     )
+    said = _apart([tick.value for tick in data.ticks], names, WORD_ROOM * (high - low))
+    for tick, name, shade in zip(data.ticks, said, shades, strict=True):
+        if name and low <= tick.value <= high:
+            # On a ground of its own, because the path may run behind the word.
+            figure.add_annotation(
+                x=tick.tau,
+                y=tick.value,
+                xshift=9,
+                xanchor="left",
+                text=plain(name),
+                showarrow=False,
+                bgcolor=colours.surface,
+                borderpad=1,
+                font={"size": SMALL, "color": shade},
+            )
 
 
 def _apart(values: Sequence[float], names: Sequence[str], room: float) -> list[str]:
@@ -99,7 +111,7 @@ def _apart(values: Sequence[float], names: Sequence[str], room: float) -> list[s
     for place in sorted(range(len(values)), key=values.__getitem__):
         if values[place] - last >= room:
             shown[place], last = names[place], values[place]
-    return [f" {shown[place]}" if place in shown else "" for place in range(len(values))]
+    return [shown.get(place, "") for place in range(len(values))]
 
 
 def add_bars(

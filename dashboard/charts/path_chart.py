@@ -218,6 +218,8 @@ def _beside(data: ChartData) -> str:
         return "top center" if _height(before.value, data) < height or height < LOW_SHARE else "bottom center"
     if not data.climbs:
         return "top right"
+    if data.ticks and height >= LOW_SHARE:
+        return "bottom center"  # the words of the flip points stand to the right
     return "middle right" if height < LOW_SHARE else "bottom right"
 
 

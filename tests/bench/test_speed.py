@@ -38,6 +38,12 @@ def bare_plotly():
 
 
 @pytest.fixture(scope="module")
+def clicked_hello():
+    with serving([str(HELLO), "PORT", "button"]) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
 def board():
     with dashboard() as server:
         yield server
@@ -107,6 +113,57 @@ def test_cold_render_of_a_target(chromium, hello, bare_plotly, board):
     )
     print(f"a page with nothing but one small Plotly chart: ratio {bare:.2f}")
     assert ratio <= max(2.5, 1.1 * bare)
+
+
+ANSWER = """([where, text, mark, awaited]) => new Promise((resolve, reject) => {
+  const begin = performance.now();
+  setTimeout(() => reject(`no answer: ${awaited}`), 10000);
+  const seen = () => [...document.querySelectorAll(mark)].some((one) => one.textContent.includes(awaited));
+  const watch = new MutationObserver(() => {
+    if (!seen()) return;
+    watch.disconnect();
+    requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - begin)));
+  });
+  watch.observe(document, { childList: true, subtree: true, characterData: true });
+  [...document.querySelectorAll(where)].find((one) => one.textContent.includes(text)).click();
+})"""
+"""Clicks what is named and waits for the answer to be painted; milliseconds."""
+STEPS = {
+    "filter": ("[role=option]", "정상", "[role=status]", "가운데 1개"),
+    "filter off": ("a", "조건 모두 지우기", "[role=status]", "119개 가운데 119개"),
+    "language": ("a.kpi-lang", "English", "h1", "Find a target"),
+    "language back": ("a.kpi-lang", "한국어", "h1", "목표 찾기"),
+    "target": (".kpi-table a", "AI 유니콘 기업", "h1", "AI 유니콘 기업"),
+    "list": (".kpi-back a", "목표 찾기", "h1", "목표 찾기"),
+}
+ROUNDS = 9
+PATIENCE = 300
+"""Milliseconds within which an interaction is answered at the median, on an idle machine of two cores."""
+
+
+def test_interactions_are_answered_at_once(chromium, clicked_hello, board):
+    """Filter, language and target, each beside the rerun of hello world in the same round."""
+    spent: dict[str, list[float]] = {name: [] for name in ("hello world", *STEPS)}
+    hello_page, page = chromium.new_page(), chromium.new_context(viewport={"width": 1440, "height": 900}).new_page()
+    hello_page.goto(clicked_hello.url)
+    hello_page.wait_for_selector("text=Hello world 0")
+    page.goto(f"{board.url}/targets")
+    page.wait_for_selector(".kpi-foot")
+    for round_ in range(ROUNDS + 1):
+        hello_page.wait_for_timeout(300)
+        took = {"hello world": hello_page.evaluate(ANSWER, ["button", "Again", "p", f"Hello world {round_ + 1}"])}
+        for name, step in STEPS.items():
+            if name == "filter":
+                page.get_by_role("combobox", name="상태").click()
+                page.wait_for_selector("[role=option]")
+            page.wait_for_timeout(500)
+            took[name] = page.evaluate(ANSWER, list(step))
+        if round_:
+            for name, milliseconds in took.items():
+                spent[name].append(milliseconds)
+    medians = {name: statistics.median(found) for name, found in spent.items()}
+    print("\ninteractions: " + ", ".join(f"{name} {milliseconds:.0f} ms" for name, milliseconds in medians.items()))
+    assert {name: found for name, found in medians.items() if found > PATIENCE} == {}
 
 
 def rerun_cpu(server: Server, query: str = "") -> float:
