@@ -73,6 +73,15 @@ export default function({ parentElement, setTriggerValue, data }) {
     event.preventDefault();
     go(anchor.pathname + anchor.search);
   };
+  // Filters are plain forms; a choice changes the page in place.
+  const filter = (event) => {
+    const form = event.target.closest && event.target.closest("form.kpi-filters");
+    if (!form) return;
+    event.preventDefault();
+    const asked = [...new FormData(form)].filter(([, value]) => value !== "");
+    const address = form.getAttribute("action") + "?" + new URLSearchParams(asked);
+    if (address !== location.pathname + location.search) go(address);
+  };
   const input = parentElement.querySelector("input");
   parentElement.querySelector("span").textContent = data.day_label;
   Object.assign(input, { min: data.first, max: data.today, value: data.day, title: data.day_help });
@@ -87,11 +96,15 @@ export default function({ parentElement, setTriggerValue, data }) {
   document.addEventListener("click", follow, true);
   document.addEventListener("click", fold);
   document.addEventListener("keydown", fold);
+  document.addEventListener("change", filter);
+  document.addEventListener("submit", filter);
   return () => {
     input.removeEventListener("change", choose);
     document.removeEventListener("click", follow, true);
     document.removeEventListener("click", fold);
     document.removeEventListener("keydown", fold);
+    document.removeEventListener("change", filter);
+    document.removeEventListener("submit", filter);
   };
 }
 """
@@ -164,7 +177,7 @@ def header(page: str, request: state.Request, words: Words, today: date) -> None
     switch = _desk_links(page, request, words) + switch
     menu = f'<nav aria-label="{escape(words("nav.main"))}">{entries}{switch}</nav>'
     with st.container(horizontal=True, vertical_alignment="center", key="head", gap="small"):
-        draw(f'<div class="kpi-head">{skip}{home}{menu}</div>')
+        draw(f'<div class="kpi-head">{skip}{home}{menu}</div>', key="menu")
         _follow(page, request, words, today)
     if notice:
         draw(notice)

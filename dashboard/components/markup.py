@@ -22,8 +22,11 @@ _SHOW = """
 export default function({ parentElement, data }) {
   const place = parentElement.querySelector(".kpi-markup");
   if (place.shown !== data) {
+    // A field that is drawn anew while it has the focus keeps it.
+    const held = place.contains(document.activeElement) && document.activeElement.name;
     place.innerHTML = data;
     place.shown = data;
+    if (held) place.querySelector(`[name="${held}"]`)?.focus();
   }
 }
 """
@@ -36,9 +39,13 @@ def _painter():  # noqa: ANN202 (Streamlit's renderer type is private)
     )
 
 
-def draw(html: str) -> None:
-    """Put ``html`` on the page."""
-    _painter()(data=html)
+def draw(html: str, key: str | None = None) -> None:
+    """Put ``html`` on the page.
+
+    Markup with a ``key`` keeps its place when it changes, and a field in it the focus; without one
+    the browser puts up a new place for every change.
+    """
+    _painter()(data=html, key=key)
 
 
 def paragraph(text: str, css: str, role: str = "") -> str:

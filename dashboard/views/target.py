@@ -114,7 +114,7 @@ def _ranges(item: Assessment, scene: Scene) -> str:
         chosen = state.near() == (value is not None)
         mark = f'<strong aria-current="true">{name}</strong>'
         parts.append(mark if chosen else link(scene.request.link("target", **wanted), name))
-    return f'<p class="kpi-small">{escape(words("target.range"))}: {" · ".join(parts)}</p>'
+    return f'<p class="kpi-small kpi-since">{escape(words("target.range"))}: {" · ".join(parts)}</p>'
 
 
 def _cited(version: Version, say: Speaker) -> str:

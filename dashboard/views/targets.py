@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import streamlit as st
 
@@ -18,7 +18,6 @@ from dashboard.wording.sentences import Speaker
 from loaders.assessment import Assessment, late_first
 from loaders.domain.status import LATENESS
 
-ALL = "all"
 NO_YEAR = "none"
 NO_LEAD = "none"
 SORTS = ("late", "due", "progress", "name")
@@ -34,18 +33,24 @@ def page() -> None:
         return
     scene = Scene(Speaker(registry, words), request)
     found = context.assessments(request.day)
-    draw(f"<h1>{escape(words('targets.title'))}</h1>")
-    chosen = _choose(found, scene)
+    facets = _facets(found, scene)
+    asked = _chosen(facets)
+    chosen = [item for item in found if _passes(item, asked, scene.say)]
+    draw(f"<h1>{escape(words('targets.title'))}</h1>{_form(facets, asked, scene)}", key="filters")
+    draw(_results(found, chosen, scene), key="results")
+
+
+def _results(found: Sequence[Assessment], chosen: Sequence[Assessment], scene: Scene) -> str:
+    words = scene.say.words
     count = words("targets.count", total=len(found), count=len(chosen))
-    clear = link(request.link("targets"), escape(words("targets.clear")))
-    draw(f'<p class="kpi-small" role="status">{escape(count)} {clear}</p>')
+    clear = link(scene.request.link("targets"), escape(words("targets.clear")))
+    counted = f'<p class="kpi-small" role="status">{escape(count)} {clear}</p>'
     if not chosen:
-        draw(f'<p class="kpi-empty">{escape(words("targets.none"))}</p>')
-        return
+        return f'{counted}<p class="kpi-empty">{escape(words("targets.none"))}</p>'
     order, view = _asked("sort", SORTS), _asked("view", VIEWS)
-    draw(_links("sort", SORTS, order, scene) + _links("view", VIEWS, view, scene))
     ordered = _sorted(chosen, order, scene)
-    draw(_cards(ordered, scene) if view == "cards" else _table(ordered, scene))
+    body = _cards(ordered, scene) if view == "cards" else _table(ordered, scene)
+    return f"{counted}{_links('sort', SORTS, order, scene)}{_links('view', VIEWS, view, scene)}{body}"
 
 
 def _asked(key: str, options: Sequence[str]) -> str:
@@ -81,100 +86,83 @@ def _cards(items: Sequence[Assessment], scene: Scene) -> str:
     return f'<div class="kpi-grid">{"".join(card(item, scene) for item in items)}</div>'
 
 
-def _choose(found: Sequence[Assessment], scene: Scene) -> list[Assessment]:
-    """The filters, each kept in the address, and what passes all of them."""
+def _facets(found: Sequence[Assessment], scene: Scene) -> dict[str, dict[str, str]]:
+    """The choices of each filter, by id, with their names, in the order in which they are offered."""
     say, words = scene.say, scene.say.words
     registry, language = say.registry, words.language
-    with st.container(horizontal=True, vertical_alignment="bottom", key="filters"):
-        query = st.text_input(
-            words("targets.search"),
-            placeholder=words("targets.search_hint"),
-            key=_bound("q", ""),
-            on_change=_store,
-            args=("q",),
-        )
-        document = _pick(
-            "document",
+    lateness = {status.value: place for place, status in enumerate(LATENESS)}
+    named: dict[str, tuple[Iterable[str], Callable[[str], str]]] = {
+        "document": (
             (version.document for item in found for version in item.versions),
             lambda name: (registry.document[name].short or registry.document[name].title)(language),
-            words,
-        )
-        pillar = _pick(
-            "pillar", (item.target.pillar for item in found), lambda name: registry.pillar[name].name(language), words
-        )
-        ministry = _pick(
-            "ministry",
+        ),
+        "pillar": ((item.target.pillar for item in found), lambda name: registry.pillar[name].name(language)),
+        "ministry": (
             (item.target.lead or NO_LEAD for item in found),
             lambda name: words("targets.no_lead") if name == NO_LEAD else registry.ministry[name].name(language),
-            words,
-        )
-        order = {status.value: place for place, status in enumerate(LATENESS)}
-        status = _pick(
-            "status",
-            (item.status.value for item in found),
-            lambda name: words(f"status.{name}"),
-            words,
-            order.__getitem__,
-        )
-        year = _pick(
-            "year",
-            (_year(item) for item in found),
-            lambda name: words("targets.no_year") if name == NO_YEAR else name,
-            words,
-        )
-        headline = st.toggle(
-            words("targets.headline"), key=_bound("headline", ""), on_change=_store, args=("headline",)
-        )
-    return [
-        item
-        for item in found
-        if document in (ALL, *(version.document for version in item.versions))
-        and pillar in (ALL, item.target.pillar)
-        and ministry in (ALL, item.target.lead or NO_LEAD, *item.target.with_)
-        and status in (ALL, item.status.value)
-        and year in (ALL, _year(item))
-        and (item.target.headline or not headline)
-        and matches(query, item, say)
-    ]
+        ),
+        "status": ((item.status.value for item in found), lambda name: words(f"status.{name}")),
+        "year": ((_year(item) for item in found), lambda name: words("targets.no_year") if name == NO_YEAR else name),
+    }
+    facets = {}
+    for key, (values, name) in named.items():
+        order = lateness.__getitem__ if key == "status" else name
+        facets[key] = {value: name(value) for value in sorted(set(values), key=order)}
+    return facets
 
 
-def _pick(
-    key: str,
-    values: Iterable[str],
-    name: Callable[[str], str],
-    words: Words,
-    order: Callable[[str], object] | None = None,
-) -> str:
-    options = [ALL, *sorted(set(values), key=order or name)]
-    return st.selectbox(
-        words(f"targets.{key}"),
-        options,
-        format_func=lambda value: words("targets.all") if value == ALL else name(value),
-        key=_bound(key, ALL, options),
-        on_change=_store,
-        args=(key,),
+def _chosen(facets: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """What the address asks of each filter; a value that is old or mistyped is as if it were not there."""
+    asked = {key: st.query_params.get(key, "") for key in FILTERS}
+    return {key: value if key not in facets or value in facets[key] else "" for key, value in asked.items()}
+
+
+def _passes(item: Assessment, asked: Mapping[str, str], say: Speaker) -> bool:
+    offered = {
+        "document": {version.document for version in item.versions},
+        "pillar": {item.target.pillar},
+        "ministry": {item.target.lead or NO_LEAD, *item.target.with_},
+        "status": {item.status.value},
+        "year": {_year(item)},
+    }
+    return (
+        all(not asked[key] or asked[key] in values for key, values in offered.items())
+        and (item.target.headline or asked["headline"] != "true")
+        and matches(asked["q"], item, say)
     )
 
 
-def _bound(key: str, default: str, options: Sequence[str] = ()) -> str:
-    """Give the widget ``key`` the value that the address holds, and return its key.
+def _form(facets: Mapping[str, Mapping[str, str]], asked: Mapping[str, str], scene: Scene) -> str:
+    """The filters as a plain form that leads to an address.
 
-    The address holds ids, the same in both languages (Streamlit's own binding writes labels). An
-    old or mistyped value must not break the page: the filter is then simply not set.
+    The browser's own fields: no widget code, the phone's own pickers, and a choice costs one rerun of
+    a page without widgets instead of five lists drawn anew.
     """
-    asked = st.query_params.get(key, default)
-    if options and asked not in options:
-        asked = default
-    st.session_state[key] = asked == "true" if key == "headline" else asked
-    return key
-
-
-def _store(key: str) -> None:
-    value = st.session_state[key]
-    if value in (ALL, "", False):
-        st.query_params.pop(key, None)
-    else:
-        st.query_params[key] = "true" if value is True else value
+    words, fields = scene.say.words, []
+    for key, names in facets.items():
+        options = "".join(
+            f'<option value="{escape(value)}"{" selected" if value == asked[key] else ""}>{escape(name)}</option>'
+            for value, name in {"": words("targets.all"), **names}.items()
+        )
+        fields.append(f'<label>{escape(words(f"targets.{key}"))}<select name="{key}">{options}</select></label>')
+    kept = {state.LANGUAGE: st.query_params.get(state.LANGUAGE, ""), state.AS_OF: scene.request.asked_day or ""}
+    kept |= {key: st.query_params.get(key, "") for key in ("sort", "view")}
+    hidden = "".join(
+        f'<input type="hidden" name="{key}" value="{escape(value)}">' for key, value in kept.items() if value
+    )
+    search = (
+        f'<label>{escape(words("targets.search"))}<input type="search" name="q" value="{escape(asked["q"])}" '
+        f'placeholder="{escape(words("targets.search_hint"))}"></label>'
+    )
+    checked = " checked" if asked["headline"] == "true" else ""
+    headline = (
+        f'<label class="kpi-check"><input type="checkbox" name="headline" value="true"{checked}> '
+        f"{escape(words('targets.headline'))}</label>"
+    )
+    return (
+        f'<form class="kpi-filters" method="get" action="{escape(scene.request.link("targets").split("?")[0])}" '
+        f'role="search">{search}{"".join(fields)}{headline}{hidden}</form>'
+    )
 
 
 def _year(item: Assessment) -> str:

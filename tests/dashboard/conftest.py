@@ -9,7 +9,7 @@ def drawn(monkeypatch):
     seen: list[str] = []
 
     class Painter:
-        def __call__(self, data):
+        def __call__(self, data, key=None):
             seen.append(data)
 
     monkeypatch.setattr("dashboard.components.markup._painter", Painter)

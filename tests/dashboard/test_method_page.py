@@ -67,7 +67,7 @@ def page(monkeypatch):
     seen: list[str] = []
 
     class Painter:
-        def __call__(self, data):
+        def __call__(self, data, key=None):
             seen.append(data)
 
     monkeypatch.setattr("dashboard.components.markup._painter", Painter)

@@ -105,12 +105,16 @@ def test_an_unknown_filter_is_not_set_and_no_match_says_so(drawn):
     assert "조건에 맞는 목표가 없습니다" in none
 
 
-def test_a_filter_chosen_on_the_page(drawn):
-    test, _ = run(drawn, "targets")
-    drawn.clear()
-    test.selectbox(key="status").set_value("off_track").run()
-    assert "AI 인재" in "".join(drawn)
-    assert "IMD 디지털경쟁력" not in "".join(drawn)
+def test_the_filters_are_a_form_that_keeps_what_was_chosen(drawn):
+    _, text = run(drawn, "targets", status="off_track", q='"AI', lang="en", sort="due")
+    form = text.split("<form")[1].split("</form>")[0]
+    assert '<option value="off_track" selected>Off track</option>' in form
+    assert form.count(" selected") == 5, "each of the five lists has one choice"
+    assert 'name="q" value="&quot;AI"' in form
+    assert 'name="lang" value="en"' in form
+    assert 'name="sort" value="due"' in form
+    assert " checked" not in form
+    assert " checked" in run(drawn, "targets", headline="true")[1]
 
 
 def test_target_page_shows_path_from_document_to_number(drawn):
