@@ -38,4 +38,4 @@ def draw_page(name: str, build: Callable[[Sequence[Assessment], Scene], str]) ->
     if not found:
         draw(f'<p class="kpi-empty">{escape(words("overview.empty"))}</p>')
         return
-    draw(context.markup(name, request, lambda: build(found, Scene(Speaker(registry, words), request))))
+    draw(context.markup(name, request, lambda: build(found, Scene(Speaker(registry, words), request))), key="page")
