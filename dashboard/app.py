@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import desk, state
 from dashboard.auth import viewer
-from dashboard.components import frame
+from dashboard.components import follow, frame
 from dashboard.wording.catalog import Words
 
 OPEN = [name for name in state.PAGES if desk.ledger() is not None or name not in state.DESK_PAGES]
@@ -21,7 +21,7 @@ pages = {
     for name, path in VIEWS.items()
 }
 current = st.navigation(list(pages.values()), position="hidden")
-frame.go_where_asked(pages)
+follow.go_where_asked(pages)
 here = next(name for name, page in pages.items() if page == current)
 if desk.mode() is desk.Mode.DESK and here != "sign_in" and viewer.current().account is None:
     st.switch_page(pages["sign_in"], query_params={"next": request.link(here)})

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from urllib.parse import parse_qsl, urlsplit
 
 import streamlit as st
 
 from dashboard import context, desk, state
 from dashboard.auth import viewer
+from dashboard.components.follow import follow
 from dashboard.components.markup import draw, escape, link
 from dashboard.wording.catalog import LANGUAGES, Words
 from dashboard.wording.format import date_text
@@ -17,8 +17,6 @@ from loaders.diagnostics import Report
 from loaders.domain.policy import Action
 from loaders.ledger.accounts import has_accounts
 
-FIRST_DAY = date(2019, 12, 17)
-"""Day of the first document; nothing was promised before it."""
 NAVIGATION = ("overview", "targets", "changes", "lineage", "calendar", "ministries")
 """Pages on the goals themselves, in the menu."""
 BEHIND_THE_MENU = ("compare", "sources", "method", "data")
@@ -32,125 +30,10 @@ DESK_LINKS = {
 }
 """Pages of the desk and what one must be allowed to do to be shown the way there."""
 
-_DAY = '<label class="kpi-day"><span></span> <input type="date"></label>'
-_FOLLOW = """
-export default function({ parentElement, setTriggerValue, data }) {
-  document.documentElement.lang = data.language;
-  const go = (address) => {
-    setTriggerValue("go", address);
-    document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0);
-  };
-  const fold = (event) => {
-    const menu = document.querySelector(".kpi-more[open]");
-    if (menu && (event.key === "Escape" || (event.type === "click" && !menu.contains(event.target)))) {
-      menu.open = false;
-      if (event.key) menu.querySelector("summary").focus();
-    }
-  };
-  // A click has replaced the link that had the focus: the keyboard goes on at the head of the new page.
-  if (parentElement.page && parentElement.page !== data.page && document.activeElement === document.body) {
-    const head = document.querySelector(".st-key-head");
-    if (head) {
-      head.tabIndex = -1;
-      head.focus({ preventScroll: true });
-    }
-  }
-  parentElement.page = data.page;
-  const skip = (event) => {
-    const first = document.querySelector('[data-testid="stMain"] h1');
-    event.preventDefault();
-    if (first) {
-      first.tabIndex = -1;
-      first.focus();
-    }
-  };
-  const follow = (event) => {
-    const wants = event.metaKey || event.ctrlKey || event.shiftKey || event.altKey;
-    if (event.defaultPrevented || event.button || wants) return;
-    if (event.target.closest && event.target.closest(".kpi-skip")) return skip(event);
-    const anchor = event.target.closest && event.target.closest('a[target="_self"]');
-    if (!anchor || anchor.origin !== location.origin) return;
-    event.preventDefault();
-    go(anchor.pathname + anchor.search);
-  };
-  // Filters are plain forms; a choice changes the page in place.
-  const filter = (event) => {
-    const form = event.target.closest && event.target.closest("form.kpi-filters");
-    if (!form) return;
-    event.preventDefault();
-    const asked = [...new FormData(form)].filter(([, value]) => value !== "");
-    const address = form.getAttribute("action") + "?" + new URLSearchParams(asked);
-    if (address !== location.pathname + location.search) go(address);
-  };
-  const input = parentElement.querySelector("input");
-  parentElement.querySelector("span").textContent = data.day_label;
-  Object.assign(input, { min: data.first, max: data.today, value: data.day, title: data.day_help });
-  const choose = () => {
-    if (!input.value || input.value < data.first || input.value > data.today) return;
-    const address = new URL(location);
-    if (input.value === data.today) address.searchParams.delete("as_of");
-    else address.searchParams.set("as_of", input.value);
-    go(address.pathname + address.search);
-  };
-  input.addEventListener("change", choose);
-  document.addEventListener("click", follow, true);
-  document.addEventListener("click", fold);
-  document.addEventListener("keydown", fold);
-  document.addEventListener("change", filter);
-  document.addEventListener("submit", filter);
-  return () => {
-    input.removeEventListener("change", choose);
-    document.removeEventListener("click", follow, true);
-    document.removeEventListener("click", fold);
-    document.removeEventListener("keydown", fold);
-    document.removeEventListener("change", filter);
-    document.removeEventListener("submit", filter);
-  };
-}
-"""
-
 
 def dark() -> bool:
     """True where the reader's browser shows the dark theme."""
     return st.context.theme.get("type") == "dark"
-
-
-@st.cache_resource
-def _follower():  # noqa: ANN202 (Streamlit's renderer type is private)
-    return st.components.v2.component("kpi_follow", html=_DAY, js=_FOLLOW, isolate_styles=False)
-
-
-def _follow(page: str, request: state.Request, words: Words, today: date) -> None:
-    """Choose a day, and let links of our own markup change the page in place.
-
-    The links are plain links all the same: opened in a new tab, or without this script, they load
-    the page afresh. The day is the browser's own date field, which costs no widget code.
-    """
-    data = {
-        "page": page,
-        "language": request.language,
-        "day_label": words("nav.as_of"),
-        "day_help": words("nav.as_of_help"),
-        "day": request.day.isoformat(),
-        "today": max(today, request.day).isoformat(),
-        "first": FIRST_DAY.isoformat(),
-    }
-    _follower()(key="follow", data=data, on_go_change=_keep_asked, width="content")
-
-
-def _keep_asked() -> None:
-    """Runs before the page's script: keeps the address that a click asked for, for `go_where_asked`."""
-    st.session_state["asked"] = st.session_state["follow"].go
-
-
-def go_where_asked(pages: Mapping[str, st.Page]) -> None:
-    """Change to the page that a click asked for, before the page that is being left is drawn once more."""
-    asked = st.session_state.pop("asked", None)
-    if not asked:
-        return
-    address = urlsplit(asked)
-    name = next((key for key, path in state.PAGES.items() if path == address.path.strip("/")), "overview")
-    st.switch_page(pages.get(name, pages["overview"]), query_params=dict(parse_qsl(address.query)))
 
 
 def header(page: str, request: state.Request, words: Words, today: date) -> None:
@@ -178,7 +61,7 @@ def header(page: str, request: state.Request, words: Words, today: date) -> None
     menu = f'<nav aria-label="{escape(words("nav.main"))}">{entries}{switch}</nav>'
     with st.container(horizontal=True, vertical_alignment="center", key="head", gap="small"):
         draw(f'<div class="kpi-head">{skip}{home}{menu}</div>', key="menu")
-        _follow(page, request, words, today)
+        follow(page, request, words, today)
     if notice:
         draw(notice)
 
