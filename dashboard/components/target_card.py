@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard.charts.data import chart_data
+from dashboard.charts.from_assessment import chart_data
 from dashboard.charts.sparkline import sparkline
 from dashboard.charts.theme import status_mark
 from dashboard.components.markup import escape, link

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboard.charts.data import chart_data
+from dashboard.charts.from_assessment import chart_data
 from dashboard.charts.sparkline import sparkline
 from dashboard.components.markup import escape
 from dashboard.components.scene import Scene

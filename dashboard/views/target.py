@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import streamlit as st
 
 from dashboard import context, state
-from dashboard.charts.data import ChartData, chart_data
+from dashboard.charts.data import ChartData
+from dashboard.charts.from_assessment import chart_data
 from dashboard.charts.path_chart import path_alt, path_figure
 from dashboard.components import outlook, working
 from dashboard.components.frame import dark

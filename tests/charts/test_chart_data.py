@@ -6,7 +6,8 @@ import pytest
 from builders import a_target, a_version, assessed, row
 
 from dashboard.charts.axes import unit_once, value_range, value_ticks, year_ends, year_label
-from dashboard.charts.data import Break, Path, chart_data
+from dashboard.charts.data import Break, Path
+from dashboard.charts.from_assessment import chart_data
 from loaders.domain.trajectory import Node
 
 DAY = date(2026, 6, 1)

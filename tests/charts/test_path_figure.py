@@ -4,7 +4,7 @@ from datetime import date
 
 from builders import a_target, a_version, assessed, row
 
-from dashboard.charts.data import chart_data
+from dashboard.charts.from_assessment import chart_data
 from dashboard.charts.path_chart import path_alt, path_figure
 from dashboard.charts.theme import LIGHT
 from loaders.domain.status import Status

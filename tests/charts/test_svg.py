@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 from builders import a_target, a_version, assessed, row
 
-from dashboard.charts.data import chart_data
+from dashboard.charts.from_assessment import chart_data
 from dashboard.charts.sparkline import HEIGHT, WIDTH, sparkline
 from dashboard.charts.tally import tally_bar
 from dashboard.charts.theme import status_mark

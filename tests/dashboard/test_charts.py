@@ -7,7 +7,7 @@ import pytest
 from builders import a_target, a_version, assessed, row
 
 from dashboard.charts import theme
-from dashboard.charts.data import chart_data
+from dashboard.charts.from_assessment import chart_data
 from dashboard.charts.path_chart import path_alt, path_figure
 from dashboard.charts.sparkline import sparkline
 from dashboard.charts.tally import tally_bar

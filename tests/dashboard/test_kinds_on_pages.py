@@ -6,7 +6,7 @@ import re
 import pytest
 from builders import a_registry, a_target, a_version, observed, row
 
-from dashboard.charts.data import chart_data
+from dashboard.charts.from_assessment import chart_data
 from dashboard.charts.path_chart import path_figure
 from dashboard.components import working
 from dashboard.wording.catalog import Words
