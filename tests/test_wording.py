@@ -151,5 +151,5 @@ def test_only_one_module_turns_markup_on():
         for path in PACKAGE.rglob("*.py")
         if re.search(r"unsafe_allow_html|components\.v2|innerHTML", path.read_text(encoding="utf-8"))
     ]
-    assert sorted(turned) == ["frame.py", "markup.py"]
+    assert sorted(turned) == ["follow.py", "markup.py"]
     assert components.__doc__

@@ -174,7 +174,7 @@ def _projection(day: Examples) -> str:
 
 def _flips(day: Examples) -> str:
     item = _first(day, lambda one: one.flips)
-    return _box(item, outlook.flips(item, day.scene.say), day.scene) if item else _none(day)
+    return _box(item, outlook.flips(item, day.scene.say, day.scene.day), day.scene) if item else _none(day)
 
 
 def _goalposts(day: Examples) -> str:

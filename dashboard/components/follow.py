@@ -71,21 +71,33 @@ export default function({ parentElement, setTriggerValue, data }) {
   const input = parentElement.querySelector("input");
   parentElement.querySelector("span").textContent = data.day_label;
   Object.assign(input, { min: data.first, max: data.today, value: data.day, title: data.day_help });
+  // A day that is being typed is not asked for before Enter or before the field is left: each digit is a change.
+  let typed = false;
+  const key = (event) => {
+    typed = event.key !== "Enter";
+    if (!typed) choose();
+  };
+  const picked = () => typed || choose();
+  const left = () => typed && choose();
+  const pointed = () => (typed = false);
   const choose = () => {
+    typed = false;
+    if (input.value === data.day) return;
     if (!input.value || input.value < data.first || input.value > data.today) return;
     const address = new URL(location);
     if (input.value === data.today) address.searchParams.delete("as_of");
     else address.searchParams.set("as_of", input.value);
     go(address.pathname + address.search);
   };
-  input.addEventListener("change", choose);
+  const heard = { change: picked, keydown: key, blur: left, pointerdown: pointed };
+  for (const [name, react] of Object.entries(heard)) input.addEventListener(name, react);
   document.addEventListener("click", follow, true);
   document.addEventListener("click", fold);
   document.addEventListener("keydown", fold);
   document.addEventListener("change", filter);
   document.addEventListener("submit", filter);
   return () => {
-    input.removeEventListener("change", choose);
+    for (const [name, react] of Object.entries(heard)) input.removeEventListener(name, react);
     document.removeEventListener("click", follow, true);
     document.removeEventListener("click", fold);
     document.removeEventListener("keydown", fold);

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from dashboard.charts.theme import status_mark
 from dashboard.components.markup import escape, link, table
@@ -21,12 +22,15 @@ from loaders.domain.status import Status
 def ahead(item: Assessment, scene: Scene) -> str:
     """Flip points and projection; nothing for a target that has neither."""
     say, words = scene.say, scene.say.words
-    body = flips(item, say) + projection(item, say)
+    body = flips(item, say, scene.day) + projection(item, say)
     return f"<section><h2>{escape(words('target.ahead'))}</h2>{body}</section>" if body else ""
 
 
-def flips(item: Assessment, say: Speaker) -> str:
-    """From which value of the next release on which status would hold; nothing without flip points."""
+def flips(item: Assessment, say: Speaker, day: date) -> str:
+    """From which value of the next release on which status would hold; nothing without flip points.
+
+    A release that should have come by ``day`` is not called coming.
+    """
     if item.flips is None:
         return ""
     words, target = say.words, item.target
@@ -51,7 +55,8 @@ def flips(item: Assessment, say: Speaker) -> str:
         rows.append((mark, escape(said)))
     key = "target.flip.total" if total else "target.flip.value"
     head = [words("targets.col.status"), words(key)]
-    intro = words("target.flip.intro", period=when, due=due)
+    owed = item.next_release is not None and item.next_release < day
+    intro = words("target.flip.intro_owed" if owed else "target.flip.intro", period=when, due=due)
     return f"<p>{escape(intro)}</p>{table(head, rows, label=words('target.flip'))}"
 
 

@@ -67,15 +67,22 @@ def _draw(item: Assessment, scene: Scene, back: str, found: Mapping[str, Assessm
     data = chart_data(item, scene.day, say.unit(item.target).bounds, say.language)
     title = words("target.chart_title", name=say.name(item.target), lag=say.said(item))
     empty = f'<p class="kpi-empty">{escape(words("target.no_chart"))}</p>' if data.is_empty else ""
-    draw(f'{back}{_top(item, scene)}<h2 class="kpi-chart-title">{escape(title)}</h2>{empty}')
+    draw(
+        f'{"" if state.embedded() else back}{_top(item, scene)}<h2 class="kpi-chart-title">{escape(title)}</h2>{empty}'
+    )
     nearer = data.near()
-    if nearer is not None:
+    if nearer is not None and not state.embedded():
         draw(_ranges(item, scene))
     if not data.is_empty:
         _chart(item, nearer if nearer is not None and state.near() else data, scene)
-    draw(
-        working.figures(item, say)
-        + f"<details><summary>{escape(words('target.working'))}</summary>{working.steps(item, say)}</details>"
+    draw(working.figures(item, say) + ("" if state.embedded() else _below(item, scene, found)))
+
+
+def _below(item: Assessment, scene: Scene, found: Mapping[str, Assessment]) -> str:
+    """All that the figures rest on; a frame in another site shows the figures and leads here."""
+    say, words = scene.say, scene.say.words
+    return (
+        f"<details><summary>{escape(words('target.working'))}</summary>{working.steps(item, say)}</details>"
         + outlook.ahead(item, scene)
         + working.cross_checks(item, say)
         + outlook.parts(item, scene, found)

@@ -107,6 +107,30 @@ def test_language_and_day_are_kept(page, board):
     assert "as_of=2025-01-31" in page.url
 
 
+def test_a_typed_day_is_asked_for_once_it_is_complete(page, board):
+    opened(page, board.url)
+    asked = []
+    page.on("framenavigated", lambda frame: asked.append(frame.url))
+    page.locator("input[type=date]").focus()
+    page.keyboard.type("01012026")
+    page.wait_for_timeout(800)
+    assert asked == [], "no page between the digits"
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=2026년 1월 1일에 알려져 있던 내용")
+    assert "as_of=2026-01-01" in page.url
+
+
+def test_a_frame_in_another_site_shows_the_figures_and_the_way_to_the_whole(page, board):
+    opened(page, f"{board.url}/target?id=ai_unicorns&embed=1")
+    page.wait_for_selector(".js-plotly-plot .main-svg", timeout=60_000)
+    text = page.locator("[data-testid=stMain]").inner_text()
+    assert "약속한 길 위에 있음" in text
+    assert "핵심 수치" in text
+    assert "문서별 목표" not in text
+    assert "← 목표 찾기" not in text
+    assert page.locator(".kpi-foot a").get_attribute("href") == "/target?id=ai_unicorns"
+
+
 def test_a_reload_gives_the_same_page(page, board):
     opened(page, f"{board.url}/targets?lang=en&status=regressing")
     page.wait_for_selector("text=2 of ")

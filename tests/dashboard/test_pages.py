@@ -236,6 +236,11 @@ def test_a_target_says_in_advance_what_the_next_value_would_mean(drawn):
     assert "3위부터" in ahead
 
 
+def test_a_release_that_should_have_come_is_not_called_coming(drawn):
+    assert "나왔어야 할 발표(2025년 6월 30일 기준" in run(drawn, "target", id="ai_talent", as_of="2026-11-23")[1]
+    assert "다음 발표(2025년 6월 30일 기준" in run(drawn, "target", id="ai_talent", as_of="2025-08-31")[1]
+
+
 def test_a_value_that_cannot_be_published_turns_no_light(drawn):
     _, text = run(drawn, "target", id="ai_unicorns", as_of="2026-11-23")
     ahead = text.split("앞으로</h2>")[1].split("</section>")[0]
