@@ -21,7 +21,7 @@ from loaders.domain.judgement import Judgement
 from loaders.domain.model import Declared, Kind, Registry, Target, Version
 from loaders.domain.observation import Observation
 from loaders.domain.period import parse_period
-from loaders.domain.projection import Projection, Unprojected, project
+from loaders.domain.projection import Bounds, Projection, Unprojected, project
 from loaders.domain.status import ASSESSED, LATENESS, Overlay, Status
 from loaders.domain.vintage import Evidence, evidence, latest_known, versions_in_force
 from loaders.undefined import undefined
@@ -128,7 +128,7 @@ def _assess(
         found[-1],
         *state,
         projection=_projection(registry, target, current, found[-1]),
-        flips=flip_points(target, versions[-1], current, registry.method),
+        flips=flip_points(target, versions[-1], current, registry.method, _bounds(registry, target)),
         declared=declared[-1] if declared else None,
     )
 
@@ -141,10 +141,14 @@ def _projection(registry: Registry, target: Target, now: Judgement, found: Evide
         return Unprojected.NO_VALUE
     if now.trajectory is None:
         return Unprojected.NO_PATH
-    unit = registry.unit.get(target.unit)
     points = [(point.tau, point.value) for point in found.since_break()]
-    bounds = unit.bounds if unit else (None, None)
+    bounds = _bounds(registry, target)
     return project(points, now.trajectory.target, now.direction or 1, registry.method.damping, bounds)
+
+
+def _bounds(registry: Registry, target: Target) -> Bounds:
+    unit = registry.unit.get(target.unit)
+    return unit.bounds if unit else (None, None)
 
 
 def _in_force(registry: Registry, target_id: str, as_of: date) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from loaders.domain.model import Text
+from loaders.domain.projection import Bounds
 from loaders.domain.status import Status
 from loaders.domain.trajectory import Node
 
@@ -23,7 +24,6 @@ class Point:
 
 BEND = 8
 """Straight pieces that stand for one bent leg of a path of constant growth."""
-Bounds = tuple[float | None, float | None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from dashboard.charts.data import Bounds, Break, ChartData, Outlook, Path, Point, Tick
+from dashboard.charts.data import Break, ChartData, Outlook, Path, Point, Tick
 from loaders.assessment import Assessment
 from loaders.domain.cumulative import accumulate
 from loaders.domain.kinds import promised_path
 from loaders.domain.model import Kind, Version
 from loaders.domain.observation import Observation
 from loaders.domain.period import decimal_year, parse_period
-from loaders.domain.projection import Unprojected
+from loaders.domain.projection import Bounds, Unprojected
 from loaders.domain.trajectory import Node
 
 

@@ -33,22 +33,19 @@ export default function({ parentElement, setTriggerValue, data }) {
       if (event.key) menu.querySelector("summary").focus();
     }
   };
+  const stand = (where, options) => {
+    const place = document.querySelector(where);
+    if (!place) return;
+    place.tabIndex = -1;
+    place.focus(options);
+  };
   // A click has replaced the link that had the focus: the keyboard goes on at the head of the new page.
-  if (parentElement.page && parentElement.page !== data.page && document.activeElement === document.body) {
-    const head = document.querySelector(".st-key-head");
-    if (head) {
-      head.tabIndex = -1;
-      head.focus({ preventScroll: true });
-    }
-  }
+  const lost = parentElement.page && parentElement.page !== data.page && document.activeElement === document.body;
+  if (lost) stand(".st-key-head", { preventScroll: true });
   parentElement.page = data.page;
   const skip = (event) => {
-    const first = document.querySelector('[data-testid="stMain"] h1');
     event.preventDefault();
-    if (first) {
-      first.tabIndex = -1;
-      first.focus();
-    }
+    stand('[data-testid="stMain"] h1');
   };
   const follow = (event) => {
     const wants = event.metaKey || event.ctrlKey || event.shiftKey || event.altKey;
@@ -89,21 +86,15 @@ export default function({ parentElement, setTriggerValue, data }) {
     else address.searchParams.set("as_of", input.value);
     go(address.pathname + address.search);
   };
-  const heard = { change: picked, keydown: key, blur: left, pointerdown: pointed };
-  for (const [name, react] of Object.entries(heard)) input.addEventListener(name, react);
-  document.addEventListener("click", follow, true);
-  document.addEventListener("click", fold);
-  document.addEventListener("keydown", fold);
-  document.addEventListener("change", filter);
-  document.addEventListener("submit", filter);
-  return () => {
-    for (const [name, react] of Object.entries(heard)) input.removeEventListener(name, react);
-    document.removeEventListener("click", follow, true);
-    document.removeEventListener("click", fold);
-    document.removeEventListener("keydown", fold);
-    document.removeEventListener("change", filter);
-    document.removeEventListener("submit", filter);
+  const life = new AbortController();
+  const hear = (where, reactions, capture = false) => {
+    for (const [name, react] of Object.entries(reactions))
+      where.addEventListener(name, react, { capture, signal: life.signal });
   };
+  hear(input, { change: picked, keydown: key, blur: left, pointerdown: pointed });
+  hear(document, { click: follow }, true);
+  hear(document, { click: fold, keydown: fold, change: filter, submit: filter });
+  return () => life.abort();
 }
 """
 

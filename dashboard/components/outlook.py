@@ -43,8 +43,6 @@ def flips(item: Assessment, say: Speaker, day: date) -> str:
         mark = f'<span class="kpi-badge kpi-{flip.status}">{status_mark(flip.status)}{escape(name)}</span>'
         if flip.value is None:
             after = item.flips.flips[number + 1].value if len(item.flips.flips) > 1 else None
-            if after is not None and after in say.unit(target).bounds:
-                continue  # a value beyond the unit's natural bound cannot be published
             said = (
                 words("target.flip.always")
                 if after is None

@@ -160,7 +160,7 @@ def _form(facets: Mapping[str, Mapping[str, str]], asked: Mapping[str, str], sce
         f"{escape(words('targets.headline'))}</label>"
     )
     return (
-        f'<form class="kpi-filters" method="get" action="{escape(scene.request.link("targets").split("?")[0])}" '
+        f'<form class="kpi-filters" method="get" action="/{state.PAGES["targets"]}" '
         f'role="search">{search}{"".join(fields)}{headline}{hidden}</form>'
     )
 

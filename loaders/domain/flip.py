@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from loaders.domain.cumulative import planned_path
 from loaders.domain.judgement import Judgement
 from loaders.domain.model import Kind, Method, Target, Version
 from loaders.domain.period import FREQUENCY_MONTHS, add_months, decimal_year
+from loaders.domain.projection import Bounds
 from loaders.domain.status import (
     Status,
     cumulative_status,
@@ -45,8 +46,29 @@ class FlipPoints:
     flips: tuple[Flip, ...]
 
 
-def flip_points(target: Target, version: Version, now: Judgement, method: Method) -> FlipPoints | None:
-    """Flip points for the release after the judged one; None where no next release or no status is defined."""
+def flip_points(
+    target: Target, version: Version, now: Judgement, method: Method, bounds: Bounds = (None, None)
+) -> FlipPoints | None:
+    """Flip points for the release after the judged one; None where no next release or no status is defined.
+
+    ``bounds`` are the natural bounds of the unit: a status that only values beyond them would have is
+    left out, because such a value cannot be published (there are no fewer than 0 companies).
+    """
+    found = _flip_points(target, version, now, method)
+    direction = now.direction or 1
+    worst = bounds[0] if direction > 0 else bounds[1]
+    if found is None or worst is None:
+        return found
+    return replace(found, flips=_possible(found.flips, worst, direction))
+
+
+def _possible(flips: tuple[Flip, ...], worst: float, direction: int) -> tuple[Flip, ...]:
+    """The flips that values from ``worst`` on can reach; the first of them begins there."""
+    reached = [one for one in flips if one.value is None or direction * (one.value - worst) <= TOLERANCE]
+    return (Flip(reached[-1].status, worst), *flips[len(reached) :]) if len(reached) > 1 else flips
+
+
+def _flip_points(target: Target, version: Version, now: Judgement, method: Method) -> FlipPoints | None:
     series, seen, goal = target.series, now.observation, version.target
     if series is None or seen is None or goal is None or now.status is Status.NOT_ASSESSABLE:
         return None

@@ -75,3 +75,12 @@ def test_none_without_a_rhythm_or_a_status():
     assert silent.flips is None
     late = assessed(a_target(series=ANNUAL.format("unicorns")), row("unicorns", "2024", "2"), as_of=date(2030, 1, 1))
     assert late.flips is None, "too old to be judged"
+
+
+def test_a_status_that_no_value_can_have_is_left_out():
+    """From 1 company on, half a company less than the baseline is below 0: nobody can publish that."""
+    version = a_version(baseline="{value: 0, period: 2022}")
+    item = assessed(a_target("unicorns", version, series=ANNUAL.format("unicorns")), row("unicorns", "2024", "2"))
+    names = [name for name, _ in flips(item)]
+    assert "regressing" not in names
+    assert flips(item)[0] == ("off_track", 0)
