@@ -111,7 +111,7 @@ def _assess(
     original = judge(target, versions[0], found[0], as_of, registry.method)
     if len(versions) > 1 and versions[0].target != versions[-1].target:
         current = replace(current, overlays=(*current.overlays, Overlay.TARGET_REVISED))
-    if target.superseded_by is not None and _in_force(registry, target.superseded_by, as_of):
+    if any(_in_force(registry, name, as_of) for name in target.superseded_by):
         current = replace(current, status=Status.SUPERSEDED)
     declared = [one for one in target.declared if parse_period(one.on).end <= as_of]
     if declared and current.status in ASSESSED and declared[-1].status != current.status:

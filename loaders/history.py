@@ -43,7 +43,7 @@ def history(registry: Registry, observations: Iterable[Observation], target: Tar
 
 def _around(registry: Registry, target: Target) -> Registry:
     """The registry with only the target, its parts and the one that replaced it."""
-    names = {target.id, target.superseded_by}
+    names = {target.id, *target.superseded_by}
     names |= {child.target for child in target.breakdown.children} if target.breakdown else set()
     return registry.model_copy(update={"targets": [one for one in registry.targets if one.id in names]})
 
@@ -51,9 +51,10 @@ def _around(registry: Registry, target: Target) -> Registry:
 def _days(registry: Registry, target: Target, rows: Iterable[Observation]) -> set[date]:
     """Days on which something became known, fell due or went stale."""
     days = {registry.document[version.document].issued_period.end for version in target.versions}
-    if target.superseded_by in registry.target:
-        successor = registry.target[target.superseded_by]
-        days |= {registry.document[version.document].issued_period.end for version in successor.versions}
+    for name in target.superseded_by:
+        successor = registry.target.get(name)
+        versions = successor.versions if successor else []
+        days |= {registry.document[version.document].issued_period.end for version in versions}
     series = target.series
     wait = timedelta(days=series.release_lag_days + series.grace_days) if series else timedelta()
     days |= {

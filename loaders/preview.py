@@ -49,7 +49,7 @@ def preview(
 def reduced(registry: Registry, target_id: str) -> Registry:
     """The registry with one target, its successor, its parts, its wholes and their parts; all else as it is."""
     wholes = _wholes(registry, target_id)
-    kept = {target_id, registry.target[target_id].superseded_by, *wholes}
+    kept = {target_id, *registry.target[target_id].superseded_by, *wholes}
     for one in (target_id, *wholes):
         parts = registry.target[one].breakdown
         kept |= {child.target for child in parts.children} if parts else set()

@@ -16,14 +16,14 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from loaders.diagnostics import Issue, Place, Report
-from loaders.domain.model import Document, Method, Ministry, Pillar, Registry, Target, Unit
+from loaders.domain.model import Document, Method, Ministry, Pillar, Registry, Removed, Site, Target, Unit
 from loaders.files import TooLargeError, read_bounded
 from loaders.rules import check_registry
 from loaders.yaml_source import MAX_BYTES, Source, dotted, read_yaml
 
 FILE_NAME = "targets.yaml"
 
-SECTIONS = ("method", "documents", "ministries", "pillars", "units", "targets")
+SECTIONS = ("site", "method", "documents", "ministries", "pillars", "units", "targets", "removed")
 REQUIRED_SECTIONS = ("documents", "pillars", "units", "targets")
 
 _MESSAGES = {
@@ -36,6 +36,9 @@ _MESSAGES = {
     "string_too_short": ("text", "must not be empty."),
     "string_pattern_mismatch": ("id", "must be lower-case words: letters and digits joined by _ (or -)."),
 }
+
+_ALIASES = {"with_": "with", "from_": "from"}
+"""Fields whose names are Python's own words."""
 
 
 def load_registry(folder: Path, label: str | None = None) -> tuple[Registry | None, Report]:
@@ -68,6 +71,7 @@ def parse_registry(text: str, name: str) -> tuple[Registry | None, Report]:
             _report(source, (), "sections", "the file must be a mapping of sections.", "Start with documents:")
         return None, report
     _check_sections(source, data)
+    site = _parse(source, Site, data.get("site", {}), ("site",)) or Site()
     method = _parse(source, Method, data.get("method", {}), ("method",)) or Method()
     documents = _parse_list(source, data, "documents", Document)
     ministries = _parse_list(source, data, "ministries", Ministry)
@@ -75,6 +79,7 @@ def parse_registry(text: str, name: str) -> tuple[Registry | None, Report]:
     units = _parse_list(source, data, "units", Unit)
     _name_targets(data, report)
     entries = _parse_list(source, data, "targets", Target)
+    removed = _parse_list(source, data, "removed", Removed)
     if any(not isinstance(data.get(key), list) for key in REQUIRED_SECTIONS):
         return None, report
     declared = {str(item.get("id")) for item in data["targets"] if isinstance(item, dict)}
@@ -82,12 +87,14 @@ def parse_registry(text: str, name: str) -> tuple[Registry | None, Report]:
     def registry_of(targets: list[Target]) -> Registry:
         # Every part has been validated; doing it again would cost each start as much as the first time.
         return Registry.model_construct(
+            site=site,
             method=method,
             documents=[item for _, item in documents],
             ministries=[item for _, item in ministries],
             pillars=[item for _, item in pillars],
             units=[item for _, item in units],
             targets=targets,
+            removed=[item for _, item in removed],
         )
 
     whole = registry_of(_without([item for _, item in entries], declared - {item.id for _, item in entries}))
@@ -114,7 +121,7 @@ def _without(targets: list[Target], gone: set[str]) -> list[Target]:
         item.model_copy(
             update={
                 "related": [one for one in item.related if one.target not in gone],
-                "superseded_by": None if item.superseded_by in gone else item.superseded_by,
+                "superseded_by": [one for one in item.superseded_by if one not in gone],
             }
         )
         for item in targets
@@ -184,7 +191,7 @@ def _report_problem(source: Source, model: type[BaseModel], item: dict, path: tu
     # The last part of an unknown field's path is its own name, whatever it looks like.
     parts = [part for part in inner if not _is_branch(part)]
     parts += [last] if kind == "extra_forbidden" or (problem["loc"] and not _is_branch(last)) else []
-    loc = tuple("with" if part == "with_" else part for part in parts)
+    loc = tuple(_ALIASES.get(part, part) for part in parts)
     code, text = _MESSAGES.get(kind, ("value", f"{problem['msg'].removeprefix('Value error, ')}."))
     text = text.replace("..", ".")
     hint = ""
@@ -221,8 +228,7 @@ def _fields(model: type[BaseModel], loc: tuple) -> list[str]:
     for part in loc:
         if isinstance(part, int):
             continue
-        wanted = "with_" if part == "with" else part
-        info = model.model_fields.get(wanted)
+        info = model.model_fields.get(part) or model.model_fields.get(f"{part}_")
         inner = _model_in(info.annotation) if info else None
         if inner is None:
             return []

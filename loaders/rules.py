@@ -88,8 +88,8 @@ def known_references(registry: Registry, target: Target) -> Findings:
     wanted += [(("with", i), name, registry.ministry) for i, name in enumerate(target.with_)]
     wanted += [(("versions", i, "document"), one.document, registry.document) for i, one in enumerate(target.versions)]
     wanted += [(("related", i, "target"), one.target, registry.target) for i, one in enumerate(target.related)]
-    if target.superseded_by:
-        wanted.append((("superseded_by",), target.superseded_by, registry.target))
+    wanted += [(("superseded_by", i), name, registry.target) for i, name in enumerate(target.superseded_by)]
+    wanted += [(("answers", "ministry"), target.answers.ministry, registry.ministry)] if target.answers else []
     if target.series and target.series.unit:
         wanted.append((("series", "unit"), target.series.unit, registry.unit))
     for path, name, known in wanted:
@@ -111,10 +111,10 @@ def version_order(registry: Registry, target: Target) -> Findings:
 
 def version_reason(registry: Registry, target: Target) -> Findings:
     """A later version says what changed; the first one has nothing to change."""
-    if target.versions[0].reason is not None:
+    if target.versions[0].reason:
         yield Finding(("versions", 0, "reason"), "the first version changes nothing.", "Remove the reason.", key=True)
     for number, version in enumerate(target.versions[1:], start=1):
-        if version.reason is None:
+        if not version.reason:
             yield Finding(
                 ("versions", number), "a later version needs a reason.", "raised, lowered, postponed, redefined ..."
             )
@@ -157,13 +157,20 @@ def has_goal(registry: Registry, target: Target, version: Version) -> Findings:
     """A version states a value, unless it drops or merges the goal."""
     goal = version.target
     if goal is None:
-        if version.reason not in (Reason.DROPPED, Reason.MERGED):
+        if not {Reason.DROPPED, Reason.MERGED, Reason.SPLIT}.intersection(version.reason):
             yield Finding((), "the target value is missing.", "Only a version that drops the goal has none.")
     elif target.kind is Kind.RANGE:
         if goal.low is None or goal.high is None or goal.low >= goal.high:
             yield Finding(("target",), "a range needs low and high, low first.")
     elif goal.value is None and target.kind not in (Kind.BINARY, Kind.LADDER, Kind.BREAKDOWN):
         yield Finding(("target",), "value is missing.")
+
+
+def cited(registry: Registry, target: Target, version: Version) -> Findings:
+    """A version cites the lines that state it; an act is cited by its article in the printed figure."""
+    document = registry.document.get(version.document)
+    if not version.lines and (document is None or document.type != "act"):
+        yield Finding((), "lines is missing.", "Cite the document's lines; only a document of type: act needs none.")
 
 
 def printed_figure(registry: Registry, target: Target, version: Version) -> Findings:
@@ -325,6 +332,7 @@ TARGET_RULES: dict[str, TargetRule] = {
 }
 VERSION_RULES: dict[str, VersionRule] = {
     "goal": has_goal,
+    "lines": cited,
     "printed": printed_figure,
     "time_order": time_order,
     "wrong_side": right_side,

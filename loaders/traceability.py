@@ -37,7 +37,7 @@ def check_citations(registry: Registry, sources: Path, places: Mapping[str, Plac
     for target in registry.targets:
         for version in target.versions:
             document = registry.document[version.document]
-            if document.file is None:
+            if document.file is None or not version.lines:
                 continue
             if document.file not in texts:
                 texts[document.file] = _lines(sources / document.file)
@@ -107,7 +107,8 @@ def digest(version: Version) -> str:
     A checksum against slips, not against forgers: who edits the record as well shows it in the
     change itself.
     """
-    stated = version.model_dump(mode="json", exclude={"note", "reason"}, exclude_none=True, exclude_defaults=True)
+    left_out = {"note", "reason", "corrected"}
+    stated = version.model_dump(mode="json", exclude=left_out, exclude_none=True, exclude_defaults=True)
     return f"{zlib.crc32(repr(sorted(stated.items())).encode()):08x}"
 
 

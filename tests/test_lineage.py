@@ -28,7 +28,7 @@ def test_goals_stand_in_the_order_of_their_lines():
 
 def test_what_became_of_a_goal():
     first, second = goals("plan-2023")
-    assert [(one.document, one.reason) for one in second.later] == [("plan-2025", "raised")]
+    assert [(one.document, one.reason) for one in second.later] == [("plan-2025", ["raised"])]
     assert second.successors == ()
     assert first.later == ()
     assert [(one.item.id, one.relation.note.en) for one in first.successors] == [("other", "measured differently")]

@@ -47,7 +47,7 @@ def _version_row(item: Assessment, version: Version, number: int, scene: Scene) 
     start = version.baseline
     steps = [f"{say.value(target, one.value)} ({_year(one.due, say)})" for one in version.milestones]
     steps += [f"{say.value(target, one.value)} ({_year(one.period, say)})" for one in version.plan]
-    changed = words("target.versions.first") if version.reason is None else words(f"reason_version.{version.reason}")
+    changed = say.changed(version) or words("target.versions.first")
     return (
         title,
         escape(period_text(document.issued, say.language, edition=True)),

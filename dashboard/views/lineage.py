@@ -51,7 +51,7 @@ def _step(item: Assessment, version: Version, scene: Scene) -> str:
     say = scene.say
     name = link(scene.request.link("sources", **{state.DOCUMENT: version.document}), escape(say.document(version)))
     goal = f"{say.goal(item.target, version)} ({say.due(version)})"
-    reason = "" if version.reason is None else f" · {say.words(f'reason_version.{version.reason}')}"
+    reason = f" · {say.changed(version)}" if version.reason else ""
     return f'{name}<br><strong>{escape(goal)}</strong><span class="kpi-muted">{escape(reason)}</span>'
 
 

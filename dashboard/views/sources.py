@@ -147,7 +147,7 @@ def _later(goal: Goal, scene: Scene, *, last: bool) -> str:
                 document=say.document(version),
                 target=say.goal(target, version),
                 due=say.due(version),
-                reason=words(f"reason_version.{version.reason}"),
+                reason=say.changed(version),
             )
         )
         for version in goal.later

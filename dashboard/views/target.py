@@ -128,7 +128,7 @@ def _ranges(item: Assessment, scene: Scene) -> str:
 def _cited(version: Version, say: Speaker) -> str:
     """Document and line, as the end of its path is labelled."""
     name = say.document(version)
-    if say.registry.document[version.document].type == "announcement":
+    if say.registry.document[version.document].type == "announcement" or not version.lines:
         return name
     return say.words("chart.cited", document=name, lines=min(version.lines))
 

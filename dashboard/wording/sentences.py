@@ -128,6 +128,10 @@ class Speaker:
             return self.words("reason.single_point", period=self.period(item.target, seen.period.text))
         return self.words(f"reason.{reason}")
 
+    def changed(self, version: Version) -> str:
+        """What a version changed ("상향, 연기"); empty for the first one."""
+        return ", ".join(self.words(f"reason_version.{reason}") for reason in version.reason)
+
     def lag(self, item: Assessment) -> str:
         """Months early or late, or what stands in their place."""
         special = self._lag_without_months(item)
@@ -151,8 +155,8 @@ class Speaker:
         if status is Status.NOT_ASSESSABLE:
             return words("lag.not_assessable", reason=self.reason(item))
         if status is Status.SUPERSEDED:
-            successor = self.registry.target[item.target.superseded_by or item.id]
-            return words("lag.superseded", name=self.name(successor))
+            found = [self.registry.target.get(name) for name in item.target.superseded_by]
+            return words("lag.superseded", name=", ".join(self.name(one) for one in found if one is not None))
         if status in (Status.DROPPED, Status.MISSED, Status.TOO_EARLY):
             return words(f"lag.{status}")
         if kind is Kind.RANK:

@@ -2,10 +2,52 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from loaders.domain.period import Period, parse_period
-from loaders.domain.vocabulary import Id, Model, Number, PeriodText, Text
+from loaders.domain.vocabulary import Id, Model, Month, Number, PeriodText, ShortText, Text
+
+
+def _time_zone(name: str) -> str:
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f'"{name}" is not a time zone: write a name such as Asia/Seoul') from None
+    return name
+
+
+class Publisher(Model):
+    """Who runs the site and answers for it."""
+
+    name: Text
+    """Name of the office."""
+    contact: ShortText | None = None
+    """Mail or web address for questions."""
+    corrections: ShortText | None = None
+    """Mail or web address for corrections, where it is another one."""
+
+
+class Site(Model):
+    """What the site is called, who runs it, and by which clock its days begin."""
+
+    title: Text | None = None
+    """Name of the site."""
+    description: Text | None = None
+    """One sentence on what it shows."""
+    publisher: Publisher | None = None
+    """Who runs it."""
+    languages: Annotated[list[Literal["ko", "en"]], Field(min_length=1)] = ["ko", "en"]
+    """Languages of the pages, the first one by default."""
+    time_zone: Annotated[str, AfterValidator(_time_zone)] = "Asia/Seoul"
+    """The clock behind "today" on every surface."""
+    first_day: PeriodText | None = None
+    """Earliest day that the pages can be set to."""
+    licence: ShortText | None = None
+    """Licence of the data."""
+    year_starts: Month = 1
+    """Month in which the years of all series begin that state no other."""
 
 
 class Method(Model):
@@ -34,8 +76,9 @@ class Document(Model):
     """Short name for narrow places, e.g. 전략 2024."""
     issued: PeriodText
     """Day of issue; a bare month or year counts as its last day."""
-    type: Literal["strategy", "announcement", "secondary"] = "strategy"
-    """strategy: the document itself; announcement: a later official statement; secondary: a report about one."""
+    type: Literal["strategy", "announcement", "secondary", "act"] = "strategy"
+    """strategy: the document itself; announcement: a later official statement; secondary: a report about one;
+    act: a law or decree, whose versions may leave out lines."""
     file: str | None = None
     """File name of its text, whose lines the versions cite."""
     url: str | None = None
@@ -58,6 +101,12 @@ class Ministry(Model):
     """Full name."""
     short: Text | None = None
     """Abbreviation for narrow places."""
+    from_: Annotated[PeriodText | None, Field(alias="from")] = None
+    """First day of its existence; always where left out."""
+    until: PeriodText | None = None
+    """Last day of its existence."""
+    successors: list[Id] = []
+    """Ministries that took over its duties after that day."""
 
 
 class Pillar(Model):

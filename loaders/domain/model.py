@@ -7,22 +7,26 @@ file, because pydantic's own reading of them would cost every start of `kpi chec
 """
 
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, StrictBool
 
-from loaders.domain.catalogue import Document, Method, Ministry, Pillar, Unit
+from loaders.domain.catalogue import Document, Method, Ministry, Pillar, Publisher, Site, Unit
 from loaders.domain.vocabulary import (
     Comparator,
     Id,
     Kind,
     Model,
+    Month,
     Number,
     PeriodText,
     Reason,
+    Reasons,
     ShortText,
     TargetId,
+    TargetIds,
     Text,
+    Words,
 )
 
 __all__ = [
@@ -38,10 +42,14 @@ __all__ = [
     "Model",
     "Pillar",
     "Preference",
+    "Publisher",
     "Reason",
     "Registry",
     "Scope",
+    "Search",
     "Series",
+    "Site",
+    "SourceOfSeries",
     "Target",
     "Text",
     "Unit",
@@ -78,6 +86,15 @@ class PlannedFlow(Model):
     """Period in which it is planned."""
 
 
+class Quota(Model):
+    """What a recurring target asks for in one year, where it is not the same every year."""
+
+    value: Number
+    """Quota in the target's unit."""
+    period: PeriodText
+    """First year for which it holds; until the next quota."""
+
+
 class Step(Model):
     """One dated deliverable of a ladder."""
 
@@ -102,6 +119,10 @@ class Goal(Model):
     """When it is due; left out where the document gives no date."""
     comparator: Comparator
     """Which side of the value keeps the promise."""
+    tolerance: Annotated[Number, Field(ge=0)] | None = None
+    """For `equal`, `about` and `exact`: how far on either side still keeps it, in the target's unit."""
+    ambition: Number | None = None
+    """The further end of a band ("40 to 45 %" is at_least 40 with ambition 45); reaching it is said, never asked."""
     relative: Text | None = None
     """The words of a relative goal (15배, 절반, 1/1,000) as stated."""
 
@@ -115,13 +136,39 @@ class Scope(Model):
     """What is inside and outside, in words."""
 
 
+class Correction(Model):
+    """A transcription that proved wrong and was corrected in place; the goal itself did not change."""
+
+    on: PeriodText
+    """Day of the correction."""
+    field: ShortText
+    """Field, dotted: target.value."""
+    was: Any
+    """What stood there before."""
+    why: Words
+    """What was wrong."""
+
+
+class Search(Model):
+    """One search for a published value, so that an absence can be told from a search not made."""
+
+    on: PeriodText
+    """Day of the search."""
+    where: Words
+    """What was really searched, e.g. stored copies of public pages up to 2026-06."""
+    words: Words
+    """Words that were searched for."""
+    result: Words
+    """What was found."""
+
+
 class Version(Model):
     """A target as one document set it. Never edited once published, only superseded."""
 
     document: Id
     """The document that set it."""
-    lines: Annotated[list[Annotated[int, Field(strict=True, ge=1)]], Field(min_length=1)]
-    """Lines of the document's text that state it (for an announcement: 1)."""
+    lines: Annotated[list[Annotated[int, Field(strict=True, ge=1)]], Field(min_length=1)] = []
+    """Lines of the document's text that state it (for an announcement: 1); an act needs none."""
     as_printed: ShortText
     """The figure as printed, no sentences; parts from several places are joined by " | "."""
     target: Goal | None = None
@@ -133,7 +180,9 @@ class Version(Model):
     plan: list[PlannedFlow] = []
     """Planned flows of a cumulative target, period by period."""
     start: PeriodText | None = None
-    """First period of a cumulative or recurring target without a plan."""
+    """First period of a cumulative or recurring target without a plan; first day on which a limit is in force."""
+    quotas: list[Quota] = []
+    """For `recurring`: quotas that change from year to year, in time order."""
     steps: list[Step] = []
     """Deliverables of a ladder."""
     path: Literal["linear", "step", "geometric"] = "linear"
@@ -142,8 +191,10 @@ class Version(Model):
     """For `maintain`: margin below which keeping the value is in danger."""
     scope: Scope | None = None
     """Where this version counts something else than the target's scope."""
-    reason: Reason | None = None
-    """From the second version on: what changed."""
+    reason: Reasons = []
+    """From the second version on: what changed, one word or several."""
+    corrected: list[Correction] = []
+    """Transcriptions that were corrected in place, oldest first."""
     note: Text | None = None
     """Contradictions in the document, misprints, and which figure counts."""
 
@@ -164,8 +215,10 @@ class Preference(Model):
 
     period: PeriodText
     """The period with several values."""
-    value: Number
-    """The value that counts."""
+    source: ShortText | None = None
+    """The source whose value counts, as the observations name it; a revision by it counts too."""
+    value: Number | None = None
+    """Under method 1, the value that counts."""
     note: Text
     """Why."""
 
@@ -179,6 +232,29 @@ class Alternative(Model):
     """What it measures and how it differs."""
     unit: Id | None = None
     """Its unit where it differs from the target's."""
+
+
+class SourceOfSeries(Model):
+    """Where a connector fetches the series, and how it is read."""
+
+    connector: Id
+    """Name of the statistics service."""
+    dataset: ShortText
+    """Table or data flow there."""
+    key: ShortText | None = None
+    """Key of the series within it."""
+    filters: dict[str, str | list[str]] = {}
+    """Dimensions that are held fixed."""
+    unit_map: dict[str, str] = {}
+    """The service's unit codes to units of this file."""
+    multiplier: Number = 1
+    """Factor from the published value to the target's unit."""
+    period_rule: ShortText | None = None
+    """How the service's periods are read."""
+    flag_map: dict[str, str] = {}
+    """The service's flags to observation statuses."""
+    licence: ShortText | None = None
+    """Licence of the values."""
 
 
 class Series(Model):
@@ -203,7 +279,17 @@ class Series(Model):
     alternatives: list[Alternative] = []
     """Other statistics shown beside it."""
     producer: Text | None = None
-    """Agency and name of the survey or index."""
+    """Agency and name of the survey or index; its releases are the producer's to make, not the ministry's."""
+    nature: Literal["statistic", "rule"] = "statistic"
+    """rule: a benefit or legal ceiling that holds until a later value replaces it."""
+    statistic: Literal["sum", "average", "end"] | None = None
+    """What a value says of its period; values compare only with values of the same sense and length."""
+    year_starts: Month | None = None
+    """Month in which its years begin, where it is not the site's."""
+    source: SourceOfSeries | None = None
+    """Where a connector fetches it."""
+    searched: list[Search] = []
+    """Searches for its values, oldest first."""
 
 
 class Relation(Model):
@@ -247,6 +333,26 @@ class Declared(Model):
     """Public address."""
 
 
+class Answers(Model):
+    """The ministry that answers for a goal whose document names no lead."""
+
+    ministry: Id
+    """The ministry."""
+    note: Words
+    """Why it is the one."""
+
+
+class Removed(Model):
+    """An entry that was no goal and left the registry."""
+
+    id: TargetId
+    """Id of the entry."""
+    on: PeriodText
+    """Day on which it left."""
+    why: Words
+    """Why it was no goal."""
+
+
 class Target(Model):
     """A commitment: an indicator, a value, a due date and the document that made it."""
 
@@ -258,6 +364,8 @@ class Target(Model):
     """Policy area."""
     lead: Id | None = None
     """Leading ministry, where stated."""
+    answers: Answers | None = None
+    """Who answers for it where the document names no lead."""
     with_: Annotated[list[Id], Field(alias="with")] = []
     """Ministries that take part."""
     kind: Kind
@@ -282,8 +390,10 @@ class Target(Model):
     """For `breakdown`: its parts and how they add up."""
     declared: list[Declared] = []
     """Statuses that the ministry declared, oldest first."""
-    superseded_by: TargetId | None = None
-    """The target that replaced it, where a later document says so."""
+    superseded_by: TargetIds = []
+    """The target that replaced it, or several, where a later document says so."""
+    searched: list[Search] = []
+    """Searches for a statistic or a value, oldest first."""
     note: Text | None = None
     """Caveats that hold for all versions: what the number does not say."""
 
@@ -296,6 +406,8 @@ class Target(Model):
 class Registry(Model):
     """Everything in `targets.yaml`."""
 
+    site: Site = Site()
+    """What the site is called, who runs it, and its clock."""
     method: Method = Method()
     """Thresholds."""
     documents: list[Document]
@@ -308,6 +420,8 @@ class Registry(Model):
     """Units of measure."""
     targets: list[Target]
     """The targets."""
+    removed: list[Removed] = []
+    """Entries that were no goals and left."""
 
     @cached_property
     def document(self) -> dict[str, Document]:

@@ -28,8 +28,16 @@ class Comparator(StrEnum):
 
     AT_LEAST = "at_least"
     AT_MOST = "at_most"
+    MORE_THAN = "more_than"
+    """Strictly above: 초과."""
+    LESS_THAN = "less_than"
+    """Strictly below: 미만."""
     EQUAL = "equal"
+    """Within half of the last printed digit, or `tolerance`."""
     ABOUT = "about"
+    """Within 5 % of the value, or `tolerance`."""
+    EXACT = "exact"
+    """A budget or number of things that must come out: within 1 %, or `tolerance`."""
     UP_TO = "up_to"
     WITHIN = "within"
 
@@ -67,6 +75,7 @@ PeriodText = Annotated[
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*$", max_length=64)]
 TargetId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(?:_[a-z0-9]+)*$", max_length=64)]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Month = Annotated[int, Field(strict=True, ge=1, le=12)]
 ShortText = Annotated[str, Field(min_length=1, max_length=2000)]
 
 
@@ -89,3 +98,17 @@ class Text(Model):
     def __call__(self, language: str) -> str:
         """The text in ``language`` ("ko" or "en")."""
         return self.en if language == "en" else self.ko
+
+
+def _in_both(value: object) -> object:
+    return {"ko": value, "en": value} if isinstance(value, str) else value
+
+
+def _listed(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+Words = Annotated[Text, BeforeValidator(_in_both, json_schema_input_type=str | Text)]
+"""A text in both languages, or one text that stands for both (search words, names of databases)."""
+Reasons = Annotated[list[Reason], BeforeValidator(_listed, json_schema_input_type=Reason | list[Reason])]
+TargetIds = Annotated[list[TargetId], BeforeValidator(_listed, json_schema_input_type=TargetId | list[TargetId])]

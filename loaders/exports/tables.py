@@ -74,7 +74,7 @@ def version_rows(found: Iterable[Assessment]) -> list[Row]:
                     "high": goal.high if goal else None,
                     "comparator": goal.comparator.value if goal else None,
                     "due": goal.due if goal else None,
-                    "reason": version.reason,
+                    "reason": " ".join(version.reason) or None,
                 }
             )
     return rows
