@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from loaders.assessment import Assessment
 from loaders.domain.model import Target
-from loaders.domain.period import FREQUENCY_MONTHS, add_months, parse_period
+from loaders.domain.period import FREQUENCY_MONTHS, next_period_end, parse_period
 from loaders.domain.workflow import OUT, WAITING, State
 
 SOON_DAYS = 30
@@ -55,7 +55,7 @@ def next_period(item: Assessment, day: date) -> str:
     months = FREQUENCY_MONTHS.get(series.frequency, 0) if series else 0
     if latest is None or not months:
         return str(day.year - 1)
-    end = add_months(latest.period.end, months)
+    end = next_period_end(latest.period.end, months)
     if months == 1:
         return f"{end.year}-{end.month:02d}"
     if months == 3:

@@ -26,15 +26,9 @@ def page() -> None:
     draw_page(f"changes {asked}", lambda found, scene: _page(found, scene, asked))
 
 
-def earlier(day: date, months: int) -> date:
-    """The same day ``months`` earlier; the month's last day where it has none."""
-    last = add_months(day, -months)
-    return last.replace(day=min(day.day, last.day))
-
-
 def _page(found: Sequence[Assessment], scene: Scene, asked: str | None) -> str:
     say, words, day = scene.say, scene.say.words, scene.day
-    start, notice = earlier(day, 12), ""
+    start, notice = add_months(day, -12), ""
     if asked:
         try:
             start = min(parse_period(asked).end, day)
@@ -56,7 +50,7 @@ def _presets(scene: Scene) -> str:
     words, say = scene.say.words, scene.say
     links = [
         link(
-            scene.request.link("changes", **{state.SINCE: earlier(scene.day, n * BACK_MONTHS[unit]).isoformat()}),
+            scene.request.link("changes", **{state.SINCE: add_months(scene.day, -n * BACK_MONTHS[unit]).isoformat()}),
             escape(words(f"changes.since.{unit}", n=n)),
         )
         for unit, n in PRESETS

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from loaders.domain.cumulative import planned_path
 from loaders.domain.judgement import Judgement
 from loaders.domain.model import Kind, Method, Target, Version
-from loaders.domain.period import FREQUENCY_MONTHS, add_months, decimal_year
+from loaders.domain.period import FREQUENCY_MONTHS, decimal_year, next_period_end
 from loaders.domain.projection import Bounds
 from loaders.domain.status import (
     Status,
@@ -75,7 +75,7 @@ def _flip_points(target: Target, version: Version, now: Judgement, method: Metho
     months = FREQUENCY_MONTHS.get(series.frequency)
     if months is None:
         return None
-    tau = decimal_year(add_months(seen.period.end, months))
+    tau = decimal_year(next_period_end(seen.period.end, months))
     path = now.trajectory
     if target.kind is Kind.LEVEL and path is not None:
         return FlipPoints(tau, _level(path, tau, seen.epsilon, method))

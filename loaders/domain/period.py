@@ -107,10 +107,21 @@ FREQUENCY_MONTHS = {
 
 
 def add_months(day: date, months: int) -> date:
-    """The last day of the month that lies ``months`` after ``day``'s month."""
-    index = day.year * 12 + day.month - 1 + months
-    year, month = divmod(index, 12)
-    return date(year, month + 1, calendar.monthrange(year, month + 1)[1])
+    """The same day of the month ``months`` later (earlier where negative); the month's last day where it has none."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def next_period_end(end: date, months: int) -> date:
+    """End of the reference period that ends ``months`` after the one that ends on ``end``.
+
+    A period that ends with its month is followed by one that does (30 June, 31 December); one that
+    is a single day is followed by the same day.
+    """
+    last = add_months(end, months)
+    if end.day < calendar.monthrange(end.year, end.month)[1]:
+        return last
+    return last.replace(day=calendar.monthrange(last.year, last.month)[1])
 
 
 def release_due(end: date, frequency: str, lag_days: int, grace_days: int, nth: int = 1) -> date | None:
@@ -122,4 +133,4 @@ def release_due(end: date, frequency: str, lag_days: int, grace_days: int, nth: 
     months = FREQUENCY_MONTHS.get(frequency)
     if months is None:
         return None
-    return add_months(end, months * nth) + timedelta(days=lag_days + grace_days)
+    return next_period_end(end, months * nth) + timedelta(days=lag_days + grace_days)

@@ -1,12 +1,12 @@
 """Reference periods: their first and last day, their place in time, and the way back."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loaders.domain.period import add_months, date_of, decimal_year, parse_period, release_due
+from loaders.domain.period import add_months, date_of, decimal_year, next_period_end, parse_period, release_due
 
 
 @pytest.mark.parametrize(
@@ -74,10 +74,47 @@ def test_time_keeps_its_order(one, other):
     assert (decimal_year(one) < decimal_year(other)) == (one < other)
 
 
-def test_months_end_with_their_month():
+def test_a_day_keeps_its_place_in_the_month():
+    assert add_months(date(2026, 11, 28), -12) == date(2025, 11, 28)
+    assert add_months(date(2024, 2, 29), -12) == date(2023, 2, 28)
+    assert add_months(date(2024, 2, 28), 12) == date(2025, 2, 28)
     assert add_months(date(2024, 1, 31), 1) == date(2024, 2, 29)
-    assert add_months(date(2023, 12, 31), 12) == date(2024, 12, 31)
-    assert add_months(date(2024, 6, 30), 6) == date(2024, 12, 31)
+    assert add_months(date(2024, 12, 31), 1) == date(2025, 1, 31)
+    assert add_months(date(2024, 6, 30), 6) == date(2024, 12, 30)
+
+
+def test_a_period_that_ends_with_its_month_is_followed_by_one_that_does():
+    assert next_period_end(date(2024, 1, 31), 1) == date(2024, 2, 29)
+    assert next_period_end(date(2023, 12, 31), 12) == date(2024, 12, 31)
+    assert next_period_end(date(2024, 6, 30), 6) == date(2024, 12, 31)
+    assert next_period_end(date(2023, 2, 28), 12) == date(2024, 2, 29)
+    assert next_period_end(date(2024, 5, 15), 12) == date(2025, 5, 15)
+
+
+DAYS, MONTHS = st.dates(date(1901, 1, 1), date(2199, 12, 31)), st.integers(-600, 600)
+
+
+@given(DAYS, MONTHS)
+def test_months_move_the_month_and_keep_the_day_where_there_is_one(day, months):
+    moved = add_months(day, months)
+    assert (moved.year - day.year) * 12 + moved.month - day.month == months
+    assert moved.day == day.day or (moved.day < day.day and (moved + timedelta(days=1)).day == 1)
+    assert add_months(day, 0) == day
+
+
+@given(DAYS, DAYS, MONTHS)
+def test_months_keep_the_order_of_days(one, other, months):
+    if one <= other:
+        assert add_months(one, months) <= add_months(other, months)
+
+
+@given(DAYS, MONTHS)
+def test_the_end_of_a_month_stays_one(day, months):
+    if (day + timedelta(days=1)).day == 1:
+        assert (next_period_end(day, months) + timedelta(days=1)).day == 1
+        assert next_period_end(next_period_end(day, months), -months) == day
+    else:
+        assert next_period_end(day, months) == add_months(day, months)
 
 
 def test_the_second_release_is_one_cycle_later():
