@@ -45,7 +45,7 @@ def main() -> None:
     envvar="KPI_SOURCES",
     help="Folder of the documents' texts: prove each printed figure on its lines.",
 )
-@click.option("--record", is_flag=True, help="Record the versions as published (data/published.csv).")
+@click.option("--record", is_flag=True, help="Record versions and values as published (data/published*.csv).")
 def check(folder: Path | None, sources: Path | None, record: bool) -> None:
     """Print every problem of the data folder, one per line: path:line:column: code message."""
     if sources is not None and not sources.is_dir():
@@ -53,11 +53,13 @@ def check(folder: Path | None, sources: Path | None, record: bool) -> None:
     dataset = _load(folder, sources)
     for issue in dataset.report:
         click.echo(str(issue))
+    if dataset.report.rest:
+        click.echo(f"{dataset.report.rest} more problems are not printed", err=True)
     registry = dataset.registry
     if registry is None:
         sys.exit(NOTHING_READ)
     if not dataset.report.ok:
-        click.echo(f"{len(dataset.report.errors)} errors", err=True)
+        click.echo(f"{dataset.report.error_count} errors", err=True)
         sys.exit(1)
     versions = sum(len(target.versions) for target in registry.targets)
     summary = f"{len(registry.targets)} targets, {versions} versions, {len(dataset.observations)} values: no errors"
@@ -65,10 +67,12 @@ def check(folder: Path | None, sources: Path | None, record: bool) -> None:
         summary += f"; {dataset.proved} printed figures found on their lines"
     click.echo(summary, err=True)
     if record:
+        from loaders.published_values import write_values
         from loaders.traceability import write_published
 
-        changed = write_published(registry, folder or DEFAULT_DATA)
-        click.echo(f"{changed} versions recorded as published", err=True)
+        where = folder or DEFAULT_DATA
+        changed, values = write_published(registry, where), write_values(registry, dataset.observations, where)
+        click.echo(f"{changed} versions and {values} values recorded as published", err=True)
 
 
 @main.command()
@@ -107,7 +111,7 @@ def status(
     else:
         click.echo(write_changes(dataset, start, day, form, lang, targets), nl=False)
     if not dataset.report.ok:
-        click.echo(f"{len(dataset.report.errors)} errors in the data: see kpi check", err=True)
+        click.echo(f"{dataset.report.error_count} errors in the data: see kpi check", err=True)
         sys.exit(1)
 
 
@@ -149,7 +153,7 @@ def _load(folder: Path | None, sources: Path | None = None) -> Dataset:
     gc.disable()
     from loaders.dataset import load_dataset
 
-    dataset = load_dataset(folder or DEFAULT_DATA, sources=sources, label=_label(folder))
+    dataset = load_dataset(folder or DEFAULT_DATA, sources=sources, label=_label(folder), today=date.today())
     gc.freeze()
     return dataset
 

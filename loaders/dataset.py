@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
-from loaders.diagnostics import Report
+from loaders.diagnostics import Issue, Place, Report
 from loaders.domain.model import Registry
 from loaders.domain.observation import Observation
-from loaders.observations import FOLDER, check_observations, load_observations
+from loaders.observations import FOLDER, MAX_ROWS, check_indicators, check_observations, load_observations
+from loaders.published_values import VALUES, check_values, lost_values, marks
 from loaders.registry import FILE_NAME, TargetPlaces, load_registry
 from loaders.traceability import PUBLISHED, check_citations, check_published
+from loaders.unread import check_unread
+from loaders.yaml_plain import MAX_EVENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,33 +26,76 @@ class Dataset:
     report: Report
     proved: int = 0
     """Versions whose printed figure was found on its cited lines."""
+    incomplete: bool = False
+    """True where less can be shown than the folder's own records say was published, so that who has shown more
+    goes on showing that (RELIABILITY, rule 25); also where nothing could be read."""
 
 
-def load_dataset(folder: Path, *, sources: Path | None = None, label: str | None = None) -> Dataset:
+def load_dataset(
+    folder: Path,
+    *,
+    sources: Path | None = None,
+    label: str | None = None,
+    today: date | None = None,
+    most_events: int = MAX_EVENTS,
+    most_rows: int = MAX_ROWS,
+) -> Dataset:
     """Read and check ``folder``; nothing is raised for bad content.
 
     ``sources`` is the folder of the documents' texts, for proving the citations; ``label`` is how
-    the folder is called in messages.
+    the folder is called in messages. Without ``today`` no date lies too far ahead. ``most_events`` and
+    ``most_rows`` bound what is read (`loaders.yaml_plain`, `loaders.observations`).
     """
     name = label or str(folder)
-    registry, report = load_registry(folder, f"{name}/{FILE_NAME}")
-    observations, found = load_observations(folder, name)
+    registry, report = load_registry(folder, f"{name}/{FILE_NAME}", today=today, most=most_events)
+    observations, found = load_observations(folder, name, today=today, most=most_rows)
     report.extend(found)
-    proved = 0
-    if registry is not None:
-        places = TargetPlaces(folder, f"{name}/{FILE_NAME}")
-        check_observations(registry, observations, report)
-        check_published(registry, folder, name, places, report)
-        if sources is not None:
-            proved = check_citations(registry, sources, places, report)
-    return Dataset(registry, tuple(observations), report, proved)
+    check_unread(folder, name, report)
+    if registry is None:
+        return Dataset(None, tuple(observations), report, incomplete=True)
+    places = TargetPlaces(folder, f"{name}/{FILE_NAME}", most_events)
+    check_observations(registry, observations, report)
+    check_indicators(registry, observations, lambda: places.indicators, report)
+    whole = check_published(registry, folder, name, places, report)
+    whole = check_values(registry, observations, folder, name, report) and whole
+    proved = check_citations(registry, sources, places, report) if sources is not None else 0
+    if report.ok and not (folder / FOLDER).is_dir():
+        # A nation that begins has none; it is only said where nothing worse is to be said.
+        hint = "Nothing can be judged before there are values."
+        place = Place(f"{name}/{FOLDER}")
+        report.add(Issue("file.no_values", "there is no such folder.", place, hint, level="warning"))
+    return Dataset(registry, tuple(observations), report, proved, incomplete=not whole)
+
+
+def lost_since(good: Dataset, now: Dataset) -> list[str]:
+    """Targets, versions and indicators that ``good`` has and ``now`` has fewer of, unless ``now`` names them removed.
+
+    What a server asks before it swaps the one for the other: it holds for folders without any record too.
+    """
+    if good.registry is None:
+        return []
+    if now.registry is None:
+        return [FILE_NAME]
+    removed = {one.id for one in now.registry.removed}
+    had, has = (
+        {(target.id, one.document) for target in data.registry.targets for one in target.versions}
+        for data in (good, now)
+        if data.registry
+    )
+    targets = {target for target, _ in had - has}
+    values = {series[0] for series in lost_values(marks(good.observations), marks(now.observations))}
+    return sorted((targets | values) - removed)
 
 
 def data_stamp(folder: Path) -> str:
     """Digest of names, sizes and times of all files that the dataset is read from: the key of every cache."""
     import hashlib
 
-    files = [folder / FILE_NAME, folder / PUBLISHED, *sorted((folder / FOLDER).glob("*.csv"))]
+    try:
+        values = sorted((folder / FOLDER).iterdir())  # those that nobody reads too: they are reported
+    except OSError:
+        values = []
+    files = [folder / FILE_NAME, folder / PUBLISHED, folder / VALUES, *values]
     return hashlib.sha256(repr([(path.name, *_state(path)) for path in files]).encode()).hexdigest()
 
 

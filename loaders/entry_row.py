@@ -32,7 +32,8 @@ class CellProblem(NamedTuple):
     column: str = ""
     """Key of the column, empty for the whole file."""
     entered: str = ""
-    parameters: Mapping[str, str] = {}
+    parameters: Mapping[str, str | Spot] = {}
+    """What the message needs; places in the file as such, because each language writes them its own way."""
 
 
 class Entry(NamedTuple):
@@ -65,7 +66,7 @@ class Row:
         cell = self.cells.get(key)
         return unicodedata.normalize("NFC", unguard(cell.text.strip())).strip() if cell else ""
 
-    def refuse(self, code: str, key: str, **parameters: str) -> None:
+    def refuse(self, code: str, key: str, **parameters: str | Spot) -> None:
         """Note one problem of a cell."""
         cell = self.cells.get(key) or self.cells["value"]
         self.problems.append(CellProblem(code, cell.spot, key, cell.text, parameters))

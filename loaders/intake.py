@@ -84,9 +84,7 @@ def _columns(header: tuple[Cell, ...]) -> tuple[dict[str, int], list[CellProblem
             close = get_close_matches(name, names, 1)
             problems.append(CellProblem("heading_unknown", cell.spot, "", name, {"close": close[0] if close else ""}))
         elif key in columns:
-            problems.append(
-                CellProblem("heading_twice", cell.spot, key, name, {"first": str(header[columns[key]].spot)})
-            )
+            problems.append(CellProblem("heading_twice", cell.spot, key, name, {"first": header[columns[key]].spot}))
         else:
             columns[key] = at
     missing = [CellProblem("heading_missing", header[0].spot, key) for key in NEEDED if key not in columns]
@@ -98,6 +96,6 @@ def _once(row: Row, entry: Entry, registry: Registry, seen: dict[tuple[str, str,
     target = registry.target[entry.target]
     key = (target.indicator, (target.versions[-1].scope or target.scope).id, parse_period(entry.period))
     if key in seen:
-        row.refuse("twice", "period", first=str(seen[key]))
+        row.refuse("twice", "period", first=seen[key])
     else:
         seen[key] = entry.spot

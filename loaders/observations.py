@@ -11,14 +11,17 @@ import csv
 import io
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
-from loaders.diagnostics import Issue, Place, Report
+from loaders.diagnostics import Issue, Place, Report, close_to, did_you_mean
 from loaders.domain.model import Registry, Target
 from loaders.domain.observation import NOT_COMPARABLE, STATUSES, Observation, half_of_last_digit
-from loaders.domain.period import parse_period
+from loaders.domain.period import add_months, parse_period
 from loaders.files import FileRefusedError, read_bounded
+from loaders.yaml_plain import hidden_character
 
 COLUMNS = ("indicator", "scope", "period", "value", "status", "published", "known", "source", "url", "note")
 REQUIRED = ("indicator", "scope", "period", "value", "published", "source", "url")
@@ -32,37 +35,74 @@ _URL = re.compile(r"(?:https?://|doc:)\S+")
 EARLIEST_DAYS = 366
 """A budget is known before its year begins; a value known earlier than this is a forecast or a slip."""
 MAX_BYTES = 16 * 1024 * 1024
+"""Of all files together, as of one."""
+MAX_FILES = 1_000
+MAX_ROWS = 20_000
+"""Lines of all files together: what `kpi check` reads in half a second. A nation's targets have some hundreds."""
+MAX_LINE = 100_000
+"""Bytes of a line."""
 
 
-def load_observations(folder: Path, label: str | None = None) -> tuple[list[Observation], Report]:
+def value_files(folder: Path) -> list[Path]:
+    """The files of values, in the order in which they are read."""
+    return sorted((folder / FOLDER).glob("*.csv"))
+
+
+def load_observations(
+    folder: Path, label: str | None = None, *, today: date | None = None, most: int = MAX_ROWS
+) -> tuple[list[Observation], Report]:
     """All observations below ``folder/actuals``, in the order of files and lines, and what is wrong.
 
-    A row with an error is left out and reported; the others stand.
+    A row with an error is left out and reported; the others stand. Without ``today`` no date lies too
+    far ahead; ``most`` bounds the lines of all files.
     """
     found: list[Observation] = []
     report = Report()
-    for path in sorted((folder / FOLDER).glob("*.csv")):
+    paths = value_files(folder)
+    if len(paths) > MAX_FILES:
+        report.add(Issue("file.too_many", f"more than {MAX_FILES:,} files.", Place(f"{label or folder}/{FOLDER}")))
+    left_bytes, left_lines = MAX_BYTES, most
+    for path in paths[:MAX_FILES]:
         name = f"{label or folder}/{FOLDER}/{path.name}"
         try:
-            raw = read_bounded(path, MAX_BYTES)
+            raw = read_bounded(path, left_bytes)
         except OSError as error:
             code = error.code if isinstance(error, FileRefusedError) else "unreadable"
             report.add(Issue(f"file.{code}", f"{error.strerror or 'not readable'}.", Place(name)))
             continue
-        found += read_observations(raw, name, report)
+        found += read_observations(raw, name, report, today=today, most=left_lines)
+        left_bytes -= len(raw)
+        left_lines -= raw.count(b"\n")
+        if report.hopeless:
+            break
     return found, report
 
 
-def read_observations(raw: bytes, name: str, report: Report) -> list[Observation]:
-    """Observations of one CSV file; problems go to ``report``."""
+def read_observations(
+    raw: bytes, name: str, report: Report, *, today: date | None = None, most: int = MAX_ROWS
+) -> list[Observation]:
+    """Observations of one CSV file of at most ``most`` lines; problems go to ``report``."""
     if len(raw) > MAX_BYTES:
         report.add(Issue("file.too_large", f"larger than {MAX_BYTES // 2**20} MiB.", Place(name)))
         return []
+    if raw.count(b"\n") > most:
+        hint = f"All files of {FOLDER} together may have {MAX_ROWS:,}."
+        report.add(Issue("file.too_many_lines", f"more lines than the {max(most, 0):,} left.", Place(name), hint))
+        return []
+    if len(raw) > MAX_LINE:
+        lengths = [len(line) for line in raw.split(b"\n")]
+        if max(lengths) > MAX_LINE:
+            message, place = f"a line of {max(lengths):,} bytes.", Place(name, lengths.index(max(lengths)) + 1, 1)
+            report.add(Issue("actuals.csv", message, place, f"At most {MAX_LINE:,}."))
+            return []
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         report.add(Issue("file.encoding", "the file is not UTF-8 text.", Place(name), "Save it as UTF-8."))
         return []
+    text = text.replace("\r\n", "\n")
+    unseen = hidden_character(text) is not None
+    latest = add_months(today, 12) if today else date.max
     rows = csv.reader(io.StringIO(text), strict=True)
     found: list[Observation] = []
     try:
@@ -74,9 +114,11 @@ def read_observations(raw: bytes, name: str, report: Report) -> list[Observation
         for cells in rows:
             if not any(cell.strip() for cell in cells):
                 continue
-            item = _read_row(cells, name, rows.line_num, report)
+            item = _read_row(cells, name, rows.line_num, report, latest, unseen=unseen)
             if item is not None:
                 found.append(item)
+            if report.hopeless:
+                break
     except csv.Error as error:
         report.add(
             Issue("actuals.csv", f"not readable as CSV: {error}.", Place(name, rows.line_num, 1), "Check the quotes.")
@@ -84,10 +126,14 @@ def read_observations(raw: bytes, name: str, report: Report) -> list[Observation
     return found
 
 
-def _read_row(cells: list[str], name: str, line: int, report: Report) -> Observation | None:
+def _read_row(
+    cells: list[str], name: str, line: int, report: Report, latest: date, *, unseen: bool
+) -> Observation | None:
+    """One row; ``latest`` is the last day on which anything may be published, ``unseen`` asks for hidden characters."""
     if len(cells) != len(COLUMNS):
         message = f"{len(cells)} cells where {len(COLUMNS)} columns are declared."
-        report.add(Issue("actuals.cells", message, Place(name, line, 1), "Put texts with commas in quotes."))
+        hint, subject = "Put texts with commas in quotes.", cells[0].strip()
+        report.add(Issue("actuals.cells", message, Place(name, line, 1), hint, subject=subject))
         return None
     row = {key: cell.strip() for key, cell in zip(COLUMNS, cells, strict=True)}
     problems: list[tuple[str, str, str, str]] = []
@@ -121,9 +167,13 @@ def _read_row(cells: list[str], name: str, line: int, report: Report) -> Observa
     for key in ("period", "published", "known"):
         if row[key]:
             try:
-                parse_period(row[key])
+                found = parse_period(row[key])
             except ValueError as error:
                 problems.append(("period" if key == "period" else "date", key, f"{error}.", ""))
+                continue
+            if key != "period" and found.start > latest:
+                message = f"{row[key]} lies more than a year ahead."
+                problems.append(("far_ahead", key, message, "Check the year."))
     for address in row["url"].split(SEPARATOR) if row["url"] else ():
         if not _URL.fullmatch(address):
             problems.append(
@@ -134,27 +184,30 @@ def _read_row(cells: list[str], name: str, line: int, report: Report) -> Observa
                     "https://… or doc:DOCUMENT#L12",
                 )
             )
+    for key, text in row.items() if unseen else ():
+        hidden = hidden_character(text)
+        if hidden is not None:
+            problems.append(("invisible", key, f"an invisible character (U+{ord(hidden):04X}).", "Remove it."))
     for code, key, message, hint in problems:
-        place = Place(name, line, COLUMNS.index(key) + 1)
-        report.add(Issue(f"actuals.{code}", f"{row['indicator'] or '?'}.{key}: {message}", place, hint))
+        place, subject = Place(name, line, COLUMNS.index(key) + 1), f"{row['indicator'] or '?'}.{key}"
+        issue = Issue(f"actuals.{code}", f"{subject}: {message}", place, hint, subject=subject, given=row[key])
+        report.add(issue)
     return None if problems else _observation(row, name, line, report)
 
 
 def _observation(row: dict[str, str], name: str, line: int, report: Report) -> Observation | None:
     names, addresses = row["source"].split(SEPARATOR), row["url"].split(SEPARATOR)
     if len(names) != len(addresses):
-        message = f"{row['indicator']}.url: {len(names)} sources but {len(addresses)} addresses."
-        report.add(
-            Issue(
-                "actuals.source", message, Place(name, line, COLUMNS.index("url") + 1), "One address for each source."
-            )
-        )
+        subject, place = f"{row['indicator']}.url", Place(name, line, COLUMNS.index("url") + 1)
+        message = f"{subject}: {len(names)} sources but {len(addresses)} addresses."
+        report.add(Issue("actuals.source", message, place, "One address for each source.", subject=subject))
         return None
     period, published = parse_period(row["period"]), parse_period(row["published"]).end
     known = parse_period(row["known"]).end if row["known"] else published
     if (period.start - known).days > EARLIEST_DAYS and row["status"] != "F":
-        message = f"{row['indicator']}.period: {row['period']} begins more than a year after the value became known."
-        report.add(Issue("actuals.future", message, Place(name, line, 3), "Mark a forecast with status F."))
+        subject, hint = f"{row['indicator']}.period", "Mark a forecast with status F."
+        message = f"{subject}: {row['period']} begins more than a year after the value became known."
+        report.add(Issue("actuals.future", message, Place(name, line, 3), hint, subject=subject, given=row["period"]))
         return None
     return Observation(
         row["indicator"],
@@ -178,17 +231,24 @@ def check_observations(registry: Registry, observations: Iterable[Observation], 
     by_indicator: dict[str, list[Observation]] = defaultdict(list)
     for item in observations:
         by_indicator[item.indicator].append(item)
+    asked = set()
     for target in registry.targets:
         if target.series is None:
             continue
-        rows = [item for item in by_indicator.get(target.series.indicator, []) if item.scope in scopes_of(target)]
+        decided = frozenset(one.period for one in target.series.preferences)
+        question = target.series.indicator, frozenset(scopes_of(target)), target.unit, decided
+        if question in asked:  # another target asks the same of the same rows
+            continue
+        asked.add(question)
+        rows = [item for item in by_indicator.get(target.series.indicator, []) if item.scope in question[1]]
         unit = registry.unit.get(target.unit)
         low, high = unit.bounds if unit else (None, None)
         for item in rows:
             if (low is not None and item.value < low) or (high is not None and item.value > high):
-                message = f"{item.indicator}.value: {item.value:g} lies outside the bounds of {target.unit}."
-                report.add(Issue("actuals.bounds", message, Place(item.file, item.line, 4), "Check the scale."))
-        decided = {one.period for one in target.series.preferences}
+                subject, given = f"{item.indicator}.value", f"{item.value:g}"
+                message = f"{subject}: {given} lies outside the bounds of {target.unit}."
+                place = Place(item.file, item.line, 4)
+                report.add(Issue("actuals.bounds", message, place, "Check the scale.", subject=subject, given=given))
         seen: dict[tuple, Observation] = {}
         for item in rows:
             if item.status in NOT_COMPARABLE:
@@ -198,7 +258,38 @@ def check_observations(registry: Registry, observations: Iterable[Observation], 
             if held.value != item.value and item.period.text not in decided:
                 message = f"{item.indicator}.value: {held.value:g} and {item.value:g} for {item.period.text}."
                 hint = "Say in the registry's series.preferences which one counts, and why."
-                report.add(Issue("actuals.conflict", message, Place(item.file, item.line, 4), hint, target=target.id))
+                place, given = Place(item.file, item.line, 4), f"{held.value:g}, {item.value:g}"
+                found = Issue("actuals.conflict", message, place, hint, target=target.id, given=given)
+                report.add(replace(found, subject=f"{item.indicator}.{item.period.text}"))
+
+
+def check_indicators(
+    registry: Registry, observations: Iterable[Observation], declared: Callable[[], set[str]], report: Report
+) -> None:
+    """Every value belongs to an indicator that a target names; otherwise nobody would ever see it.
+
+    ``declared`` gives the indicators of the file's faulty targets too; it is asked only where that matters.
+    """
+    rows: dict[str, list[Observation]] = defaultdict(list)
+    for item in observations:
+        rows[item.indicator].append(item)
+    known = {name for target in registry.targets for name in _named(target)} | {one.id for one in registry.removed}
+    unknown = sorted(rows.keys() - known)
+    if unknown:
+        known |= declared()
+    for name in unknown:
+        if name in known:
+            continue
+        first, meant = rows[name][0], "" if report.rest else close_to(name, known)
+        message = f"{name}: no target names this indicator; {len(rows[name])} values that nobody sees."
+        hint = did_you_mean(meant) or "Name it in a target's series, or as one of its alternatives."
+        place = Place(first.file, first.line, 1)
+        report.add(Issue("actuals.unknown_indicator", message, place, hint, subject=name, meant=meant))
+
+
+def _named(target: Target) -> set[str]:
+    others = target.series.alternatives if target.series else ()
+    return {target.indicator, *(one.indicator for one in others)}
 
 
 def scopes_of(target: Target) -> set[str]:

@@ -6,8 +6,8 @@ never takes the whole dashboard down, and never goes unseen either.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from types import UnionType
@@ -15,11 +15,13 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from loaders.diagnostics import Issue, Place, Report
+from loaders.diagnostics import Issue, Place, Report, close_to, did_you_mean
 from loaders.domain.model import Document, Method, Ministry, Pillar, Registry, Removed, Site, Target, Unit
+from loaders.domain.vocabulary import LARGEST
 from loaders.files import TooLargeError, read_bounded
 from loaders.rules import check_registry
-from loaders.yaml_source import MAX_BYTES, Source, dotted, read_yaml
+from loaders.yaml_plain import MAX_EVENTS
+from loaders.yaml_source import MAX_BYTES, Source, dotted, find_places, read_yaml
 
 FILE_NAME = "targets.yaml"
 
@@ -34,6 +36,7 @@ _MESSAGES = {
     "too_short": ("empty_list", "must not be empty."),
     "string_type": ("text", "must be a text."),
     "string_too_short": ("text", "must not be empty."),
+    "blank": ("text", "must not be blank."),
     "string_pattern_mismatch": ("id", "must be lower-case words: letters and digits joined by _ (or -)."),
 }
 
@@ -41,11 +44,13 @@ _ALIASES = {"with_": "with", "from_": "from"}
 """Fields whose names are Python's own words."""
 
 
-def load_registry(folder: Path, label: str | None = None) -> tuple[Registry | None, Report]:
+def load_registry(
+    folder: Path, label: str | None = None, *, today: date | None = None, most: int = MAX_EVENTS
+) -> tuple[Registry | None, Report]:
     """Read ``folder/targets.yaml``.
 
     Returns the registry of healthy targets (None where nothing could be read) and the report of
-    all problems. ``label`` is the path printed with each place.
+    all problems. ``label`` is the path printed with each place; ``today`` and ``most`` as for `parse_registry`.
     """
     path = folder / FILE_NAME
     name = label or str(path)
@@ -59,17 +64,32 @@ def load_registry(folder: Path, label: str | None = None) -> tuple[Registry | No
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         return None, _unreadable(name, "the file is not UTF-8 text.", "Save it as UTF-8.", code="file.encoding")
-    return parse_registry(text, name)
+    del raw
+    return parse_registry(text, name, today=today, most=most)
 
 
-def parse_registry(text: str, name: str) -> tuple[Registry | None, Report]:
-    """Registry and report of a YAML text; ``name`` is the path printed with each place."""
-    source = read_yaml(text, name)
+def parse_registry(
+    text: str, name: str, *, today: date | None = None, most: int = MAX_EVENTS
+) -> tuple[Registry | None, Report]:
+    """Registry and report of a YAML text; ``name`` is the path printed with each place.
+
+    ``today`` is the day from which dates are too far ahead (without it none is), ``most`` bounds the
+    parser's events.
+    """
+    source = read_yaml(text, name, most)
+    registry = _registry(source, today)
+    source.locate()
+    return registry, source.report
+
+
+def _registry(source: Source, today: date | None) -> Registry | None:
     data, report = source.data, source.report
     if not isinstance(data, dict):
         if data is not None:
             _report(source, (), "sections", "the file must be a mapping of sections.", "Start with documents:")
-        return None, report
+        return None
+    if report.rest:  # complaints that are not kept could be about any target
+        return None
     _check_sections(source, data)
     site = _parse(source, Site, data.get("site", {}), ("site",)) or Site()
     method = _parse(source, Method, data.get("method", {}), ("method",)) or Method()
@@ -80,8 +100,8 @@ def parse_registry(text: str, name: str) -> tuple[Registry | None, Report]:
     _name_targets(data, report)
     entries = _parse_list(source, data, "targets", Target)
     removed = _parse_list(source, data, "removed", Removed)
-    if any(not isinstance(data.get(key), list) for key in REQUIRED_SECTIONS):
-        return None, report
+    if report.hopeless or any(not isinstance(data.get(key), list) for key in REQUIRED_SECTIONS):
+        return None
     declared = {str(item.get("id")) for item in data["targets"] if isinstance(item, dict)}
 
     def registry_of(targets: list[Target]) -> Registry:
@@ -98,11 +118,12 @@ def parse_registry(text: str, name: str) -> tuple[Registry | None, Report]:
         )
 
     whole = registry_of(_without([item for _, item in entries], declared - {item.id for _, item in entries}))
-    check_registry(whole, [index for index, _ in entries], source, report)
-    sick = {issue.target for issue in report.errors if issue.target}
-    if sick:
-        whole = registry_of(_without(whole.targets, sick))
-    return whole, report
+    check_registry(whole, [index for index, _ in entries], source, today)
+    if report.hopeless:
+        return None
+    if method.needs_acceleration >= method.on_track:
+        method = Method()  # said already (rule.thresholds); a status by thresholds upside down would be false
+    return registry_of(_without(whole.targets, report.sick))
 
 
 def _name_targets(data: dict[str, Any], report: Report) -> None:
@@ -110,7 +131,7 @@ def _name_targets(data: dict[str, Any], report: Report) -> None:
     for number, issue in enumerate(report.issues):
         section, index = (*issue.path[:2], None, None)[:2]
         if section == "targets" and isinstance(index, int) and isinstance(data["targets"][index], dict):
-            report.issues[number] = replace(issue, target=str(data["targets"][index].get("id")))
+            report.concern(number, str(data["targets"][index].get("id")))
 
 
 def _without(targets: list[Target], gone: set[str]) -> list[Target]:
@@ -132,7 +153,8 @@ def _without(targets: list[Target], gone: set[str]) -> list[Target]:
 def _check_sections(source: Source, data: dict[str, object]) -> None:
     for key in data:
         if key not in SECTIONS:
-            _report(source, (key,), "unknown_field", f"{key}: unknown section.", _did_you_mean(key, SECTIONS), key=True)
+            meant = _close(key, SECTIONS, source.report)
+            _report(source, (key,), "unknown_field", f"{key}: unknown section.", key=True, subject=key, meant=meant)
     for key in REQUIRED_SECTIONS:
         if not isinstance(data.get(key), list):
             _report(source, (key,), "missing", f"{key}: a required section is missing or is not a list.", key=True)
@@ -141,16 +163,44 @@ def _check_sections(source: Source, data: dict[str, object]) -> None:
 class TargetPlaces(Mapping[str, Place]):
     """Where each target's entry begins; the file is read for it only when something has to be said."""
 
-    def __init__(self, folder: Path, name: str) -> None:
-        self.folder, self.name = folder, name
+    def __init__(self, folder: Path, name: str, most: int = MAX_EVENTS) -> None:
+        self.folder, self.name, self.most = folder, name, most
+
+    @cached_property
+    def source(self) -> Source:
+        """The file, read as plain data; empty where it cannot be read any more."""
+        try:
+            text = read_bounded(self.folder / FILE_NAME, MAX_BYTES).decode("utf-8-sig")
+        except (OSError, UnicodeDecodeError):
+            text = ""
+        return read_yaml(text, self.name, self.most)
+
+    @cached_property
+    def entries(self) -> list[tuple[int, dict[str, Any]]]:
+        """All targets of the file as they stand there, the faulty ones too, with their positions."""
+        data = self.source.data if isinstance(self.source.data, dict) else {}
+        targets = data.get("targets")
+        found = enumerate(targets) if isinstance(targets, list) else ()
+        return [(index, item) for index, item in found if isinstance(item, dict)]
 
     @cached_property
     def found(self) -> dict[str, Place]:
         """Place of each target's id by that id."""
-        source = read_yaml((self.folder / FILE_NAME).read_text(encoding="utf-8-sig"), self.name)
-        data = source.data if isinstance(source.data, dict) else {}
-        ids = [(i, item.get("id")) for i, item in enumerate(data.get("targets") or ()) if isinstance(item, dict)]
-        return {str(name): source.place(("targets", index, "id"), key=True) for index, name in ids}
+        ids = {("targets", index, "id"): str(item.get("id")) for index, item in self.entries}
+        places = find_places(self.source.text, ids)
+        return {name: Place(self.name, *places.of(path, key=True)) for path, name in ids.items()}
+
+    @cached_property
+    def indicators(self) -> set[str]:
+        """Indicators that any target of the file names, the faulty ones too."""
+        named = {str(item.get("id")) for _, item in self.entries}
+        for _, item in self.entries:
+            series = item.get("series")
+            if isinstance(series, dict):
+                others = series.get("alternatives")
+                listed = [series, *(others if isinstance(others, list) else ())]
+                named |= {str(one.get("indicator")) for one in listed if isinstance(one, dict)}
+        return named
 
     def __getitem__(self, target: str) -> Place:
         return self.found[target]
@@ -169,13 +219,20 @@ def _parse_list(source: Source, data: dict[str, object], key: str, model: type[M
     items = data.get(key)
     if not isinstance(items, list):
         return []
-    parsed = [(index, _parse(source, model, item, (key, index))) for index, item in enumerate(items)]
-    return [(index, item) for index, item in parsed if item is not None]
+    parsed = []
+    for index, item in enumerate(items):
+        found = _parse(source, model, item, (key, index))
+        if found is not None:
+            parsed.append((index, found))
+        elif source.report.hopeless:
+            break
+    return parsed
 
 
 def _parse(source: Source, model: type[M], item: object, path: tuple) -> M | None:
     if not isinstance(item, dict):
-        _report(source, path, "mapping", f"{dotted(path)}: must be a mapping of fields.")
+        subject = dotted(path)
+        _report(source, path, "mapping", f"{subject}: must be a mapping of fields.", subject=subject)
         return None
     try:
         return model.model_validate(item)
@@ -194,9 +251,11 @@ def _report_problem(source: Source, model: type[BaseModel], item: dict, path: tu
     loc = tuple(_ALIASES.get(part, part) for part in parts)
     code, text = _MESSAGES.get(kind, ("value", f"{problem['msg'].removeprefix('Value error, ')}."))
     text = text.replace("..", ".")
-    hint = ""
+    meant = ""
     if kind == "extra_forbidden":
-        hint = _did_you_mean(str(loc[-1]), _fields(model, loc[:-1]))
+        meant = _close(str(loc[-1]), _fields(model, loc[:-1]), source.report)
+    if LARGEST in (problem.get("ctx", {}).get("le"), -problem.get("ctx", {}).get("ge", 0)):
+        code, text = "magnitude", f"lies beyond {LARGEST:g} in its unit; take a larger unit."
     if kind in ("enum", "literal_error"):
         code, text = "choice", f"must be one of {problem['ctx']['expected']}."
     if kind in ("bool_type", "bool_parsing"):
@@ -212,9 +271,10 @@ def _report_problem(source: Source, model: type[BaseModel], item: dict, path: tu
         issue_path if kind != "missing" else issue_path[:-1],
         code,
         f"{where}: {text}",
-        hint,
         key=kind == "extra_forbidden",
         target=target,
+        subject=where,
+        meant=meant,
     )
 
 
@@ -244,11 +304,9 @@ def _model_in(annotation: object) -> type[BaseModel] | None:
     return None
 
 
-def _did_you_mean(word: str, known: object) -> str:
-    from difflib import get_close_matches
-
-    close = get_close_matches(word, list(known), n=1, cutoff=0.6)  # ty: ignore[invalid-argument-type]
-    return f'Did you mean "{close[0]}"?' if close else ""
+def _close(word: str, known: Iterable[str], report: Report) -> str:
+    """The known word that was probably meant; not looked for any more where nobody would read it."""
+    return "" if report.rest else close_to(word, known)
 
 
 def _report(
@@ -260,8 +318,12 @@ def _report(
     *,
     key: bool = False,
     target: str | None = None,
+    subject: str = "",
+    meant: str = "",
 ) -> None:
-    source.report.add(Issue(f"schema.{code}", message, source.place(path, key=key), hint, target=target))
+    hint = did_you_mean(meant) if meant else hint
+    issue = source.issue(f"schema.{code}", message, path, hint, at_key=key, target=target, subject=subject, meant=meant)
+    source.report.add(issue)
 
 
 def _unreadable(name: str, message: str, hint: str = "", code: str = "file.unreadable") -> Report:

@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Container, Iterator, Sequence
+from datetime import date
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from loaders.diagnostics import Issue, Report
 from loaders.domain.model import Comparator, Kind, Reason, Registry, Target, Version
-from loaders.domain.period import parse_period
+from loaders.domain.period import add_months, parse_period
 from loaders.domain.trajectory import TOLERANCE
-from loaders.yaml_source import Path, Source
+from loaders.domain.vocabulary import SMALLEST
+from loaders.yaml_source import Path, Source, dotted
 
 PLAN_TOLERANCE = 0.005
 """A plan may leave this share of its total unexplained (METHOD, "cumulative")."""
+MOST_SUCCESSORS = 100
+"""So far a circle of successors is followed; a longer one is no slip of the pen."""
 
 
 class Finding(NamedTuple):
@@ -27,52 +30,93 @@ class Finding(NamedTuple):
     message: str
     hint: str = ""
     key: bool = False
+    given: str = ""
+    """What stands there, where that helps to find it."""
 
 
 Findings = Iterator[Finding]
+RegistryRule = Callable[[Registry, date | None], Findings]
 VersionRule = Callable[[Registry, Target, Version], Findings]
 TargetRule = Callable[[Registry, Target], Findings]
 
 
-def check_registry(registry: Registry, indexes: Sequence[int], source: Source, report: Report) -> None:
-    """Run all rules; ``indexes`` are the targets' positions in the file."""
-    _check_ids(registry, source, report, indexes)
+def check_registry(registry: Registry, indexes: Sequence[int], source: Source, today: date | None = None) -> None:
+    """Run all rules; ``indexes`` are the targets' positions in the file.
+
+    Without ``today`` no date lies too far ahead.
+    """
+    _check_ids(registry, source, indexes)
+    for code, registry_rule in REGISTRY_RULES.items():
+        for found in registry_rule(registry, today):
+            _add(source, code, (), found)
     for index, target in zip(indexes, registry.targets, strict=True):
+        if source.report.hopeless:
+            return
         for code, rule in TARGET_RULES.items():
             for found in rule(registry, target):
-                _add(source, report, code, ("targets", index), found, target)
+                _add(source, code, ("targets", index), found, target)
         for number, version in enumerate(target.versions):
             for code, version_rule in VERSION_RULES.items():
                 for found in version_rule(registry, target, version):
-                    _add(source, report, code, ("targets", index, "versions", number), found, target)
+                    _add(source, code, ("targets", index, "versions", number), found, target)
 
 
-def _add(source: Source, report: Report, code: str, base: Path, found: Finding, target: Target) -> None:
+def _add(source: Source, code: str, base: Path, found: Finding, target: Target | None = None) -> None:
     path = (*base, *found.path)
-    inner = ".".join(str(part) for part in path[2:])
-    subject = f"{target.id}.{inner}" if inner else target.id
-    place = source.place(path, key=found.key)
-    report.add(Issue(f"rule.{code}", f"{subject}: {found.message}", place, found.hint, target=target.id))
+    subject = dotted((target.id, *path[2:])) if target else dotted(path)
+    more: dict[str, Any] = {
+        "at_key": found.key,
+        "target": target.id if target else None,
+        "subject": subject,
+        "given": found.given,
+    }
+    source.report.add(source.issue(f"rule.{code}", f"{subject}: {found.message}", path, found.hint, **more))
 
 
-def _check_ids(registry: Registry, source: Source, report: Report, indexes: Sequence[int]) -> None:
+def _check_ids(registry: Registry, source: Source, indexes: Sequence[int]) -> None:
     for section in ("documents", "ministries", "pillars", "units", "targets"):
         seen: set[str] = set()
         for position, item in enumerate(getattr(registry, section)):
             index = indexes[position] if section == "targets" else position
             if item.id in seen:
                 target = item.id if section == "targets" else None
-                place = source.place((section, index, "id"))
-                report.add(
-                    Issue(
-                        "rule.id_twice",
-                        f"{item.id}: this id stands twice in {section}.",
-                        place,
-                        "Ids are unique and stable for ever.",
-                        target=target,
-                    )
-                )
+                message = f"{item.id}: this id stands twice in {section}."
+                hint, path = "Ids are unique and stable for ever.", (section, index, "id")
+                source.report.add(source.issue("rule.id_twice", message, path, hint, target=target, subject=item.id))
             seen.add(item.id)
+
+
+# -- rules of the whole --------------------------------------------------------------------------
+
+
+def thresholds_in_order(registry: Registry, today: date | None) -> Findings:
+    """A target that needs acceleration stands below one that is on track."""
+    method = registry.method
+    if method.needs_acceleration >= method.on_track:
+        message = f"{method.needs_acceleration:g} does not lie below on_track, {method.on_track:g}."
+        yield Finding(("method", "needs_acceleration"), message, "on_track is the higher one.")
+
+
+def days_not_far_ahead(registry: Registry, today: date | None) -> Findings:
+    """What has happened did not happen more than a year from now."""
+    if today is None:
+        return
+    latest = add_months(today, 12)
+    dated: list[tuple[Path, str]] = [
+        (("documents", number, "issued"), one.issued) for number, one in enumerate(registry.documents)
+    ]
+    dated += [(("removed", number, "on"), one.on) for number, one in enumerate(registry.removed)]
+    for path, text in dated:
+        if parse_period(text).start > latest:
+            yield Finding(path, f"{text} lies more than a year ahead.", "Check the year.", given=text)
+
+
+def removed_is_gone(registry: Registry, today: date | None) -> Findings:
+    """What stands under removed stands nowhere else."""
+    for number, one in enumerate(registry.removed):
+        if one.id in registry.target:
+            message = f"{one.id} is removed and still among the targets."
+            yield Finding(("removed", number, "id"), message, "Take it out of one of the two.", given=one.id)
 
 
 # -- rules of a target ---------------------------------------------------------------------------
@@ -94,7 +138,32 @@ def known_references(registry: Registry, target: Target) -> Findings:
         wanted.append((("series", "unit"), target.series.unit, registry.unit))
     for path, name, known in wanted:
         if name not in known:
-            yield Finding(path, f'"{name}" is not declared in this file.', "Declare it or mend the spelling.")
+            yield Finding(
+                path, f'"{name}" is not declared in this file.', "Declare it or mend the spelling.", given=name
+            )
+
+
+def succeeded_by_another(registry: Registry, target: Target) -> Findings:
+    """Who follows the successors never comes back; nor is a target related to itself."""
+    for number, one in enumerate(target.superseded_by):
+        if target.id in _successors(registry, one):
+            message = "is superseded by itself." if one == target.id else f"{one} is in the end superseded by it."
+            yield Finding(("superseded_by", number), message, "The later of the two has no successor.", given=one)
+    for number, relation in enumerate(target.related):
+        if relation.target == target.id:
+            yield Finding(("related", number, "target"), "is the target itself.", "Name the other one.")
+
+
+def _successors(registry: Registry, first: str) -> set[str]:
+    """``first``, what superseded it, and so on."""
+    found, ahead = set(), [first]
+    while ahead and len(found) < MOST_SUCCESSORS:
+        name = ahead.pop()
+        if name not in found:
+            found.add(name)
+            known = registry.target.get(name)
+            ahead += known.superseded_by if known else []
+    return found
 
 
 def version_order(registry: Registry, target: Target) -> Findings:
@@ -293,6 +362,13 @@ def within_bounds(registry: Registry, target: Target, version: Version) -> Findi
             yield Finding(path, f"{value:g} is not a whole number.", "Remove integer: true or mend the value.")
 
 
+def not_too_small(registry: Registry, target: Target, version: Version) -> Findings:
+    """Values are 0 or large enough to divide by; the model holds the other end."""
+    for path, value in _numbers(version, plan=True):
+        if 0 < abs(value) < SMALLEST:
+            yield Finding(path, f"{value:g} is smaller than {SMALLEST:g}.", "Write 0, or take a smaller unit.")
+
+
 def plausible_dates(registry: Registry, target: Target, version: Version) -> Findings:
     """A due date does not lie before the document that set it."""
     document, goal = registry.document.get(version.document), version.target
@@ -312,19 +388,26 @@ def _dated_nodes(version: Version) -> list[tuple[Path, float]]:
     return nodes
 
 
-def _numbers(version: Version) -> list[tuple[Path, float]]:
+def _numbers(version: Version, *, plan: bool = False) -> list[tuple[Path, float]]:
     found: list[tuple[Path, float | None]] = []
     if version.baseline:
         found.append((("baseline", "value"), version.baseline.value))
     found += [(("milestones", i, "value"), item.value) for i, item in enumerate(version.milestones)]
+    found += [(("plan", i, "value"), item.value) for i, item in enumerate(version.plan)] if plan else []
     if version.target:
         goal = version.target
         found += [(("target", name), getattr(goal, name)) for name in ("value", "low", "high")]
     return [(path, value) for path, value in found if value is not None]
 
 
+REGISTRY_RULES: dict[str, RegistryRule] = {
+    "thresholds": thresholds_in_order,
+    "far_ahead": days_not_far_ahead,
+    "removed": removed_is_gone,
+}
 TARGET_RULES: dict[str, TargetRule] = {
     "reference": known_references,
+    "successor": succeeded_by_another,
     "version_order": version_order,
     "reason": version_reason,
     "measure": plausible_flow,
@@ -343,5 +426,6 @@ VERSION_RULES: dict[str, VersionRule] = {
     "weights": weights_add_up,
     "path": path_possible,
     "bounds": within_bounds,
+    "too_small": not_too_small,
     "due_before_document": plausible_dates,
 }

@@ -2,7 +2,8 @@
 
 The documents' text is not part of the project; where it is at hand, `kpi check --sources DIR` (or
 KPI_SOURCES) proves every citation. `data/published.csv` holds a digest of every version once
-published, so that a superseded version cannot be edited, nor an entry vanish, without a trace.
+published, so that a superseded version cannot be edited, nor an entry vanish, without a trace;
+`loaders.published_values` does the same for values.
 """
 
 from __future__ import annotations
@@ -11,15 +12,19 @@ import csv
 import io
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from loaders.diagnostics import Issue, Place, Report
 from loaders.domain.model import Registry, Version
+from loaders.files import read_bounded
 
 PUBLISHED = "published.csv"
-PUBLISHED_COLUMNS = ("target", "document", "digest")
+COLUMNS = ("target", "document", "digest")
 PART_SEPARATOR = " | "
+MAX_TEXT = 16 * 2**20
+"""Bytes of a document's text, and of a record."""
 
 _SPACE = re.compile(r"\s+")
 _MARKUP = re.compile(r"\*\*|<[^>]+>|\\(?=[*$_])")
@@ -45,7 +50,7 @@ def check_citations(registry: Registry, sources: Path, places: Mapping[str, Plac
             if lines is None:
                 place = places.get(target.id, Place("targets.yaml"))
                 message = f"{document.id}: the text {document.file} is not in the folder of sources, or is not UTF-8."
-                report.add(Issue("source.missing_text", message, place))
+                report.add(Issue("source.missing_text", message, place, subject=document.id, given=document.file))
                 texts[document.file] = []
                 continue
             if not lines:
@@ -54,18 +59,15 @@ def check_citations(registry: Registry, sources: Path, places: Mapping[str, Plac
             for part in missing:
                 place = places.get(target.id, Place("targets.yaml"))
                 message = f'{target.id}: "{part}" does not stand on lines {version.lines} of {document.id}.'
-                report.add(
-                    Issue(
-                        "source.not_on_lines", message, place, "Open the lines and mend the citation.", target=target.id
-                    )
-                )
+                found = Issue("source.not_on_lines", message, place, "Open the lines and mend the citation.")
+                report.add(replace(found, target=target.id, subject=target.id, given=part))
             proved += not missing
     return proved
 
 
 def _lines(path: Path) -> list[str] | None:
     try:
-        return path.read_text(encoding="utf-8").split("\n")
+        return read_bounded(path, MAX_TEXT).decode("utf-8").split("\n")
     except (OSError, UnicodeDecodeError):
         return None
 
@@ -120,26 +122,67 @@ def read_published(folder: Path) -> dict[tuple[str, str], str]:
     ValueError
         where the file is not such a record.
     """
-    path = folder / PUBLISHED
-    if not path.is_file():
-        return {}
-    rows = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8")))
-    if tuple(rows.fieldnames or ()) != PUBLISHED_COLUMNS:
-        raise ValueError(f"the first line must be {','.join(PUBLISHED_COLUMNS)}")
-    return {(row["target"], row["document"]): row["digest"] for row in rows}
+    return {(row["target"], row["document"]): row["digest"] for row in read_record(folder / PUBLISHED, COLUMNS)}
 
 
-def check_published(registry: Registry, folder: Path, label: str, places: Mapping[str, Place], report: Report) -> None:
-    """Nothing is edited after being superseded, and no published entry is lost."""
+def read_record(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
+    """Rows of a record; none where there is no such file.
+
+    Raises
+    ------
+    ValueError
+        where the file is not a record of these columns.
+    """
+    try:
+        text = read_bounded(path, MAX_TEXT).decode("utf-8")
+    except FileNotFoundError:
+        return []
+    except UnicodeDecodeError:
+        raise ValueError("not UTF-8 text") from None
+    except OSError as error:
+        raise ValueError(error.strerror or "not readable") from None
+    rows = csv.DictReader(io.StringIO(text))
+    if tuple(rows.fieldnames or ()) != columns:
+        raise ValueError(f"the first line must be {','.join(columns)}")
+    try:
+        found = list(rows)
+    except csv.Error as error:
+        raise ValueError(str(error)) from None
+    if any(None in row or None in row.values() for row in found):
+        raise ValueError(f"every line must have {len(columns)} cells")
+    return found
+
+
+def write_record(path: Path, columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
+    """Write a record in one step: it is whole at any moment."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
+    temporary = path.with_name(f".{path.name}.new")
+    temporary.write_text(out.getvalue(), encoding="utf-8")
+    temporary.replace(path)
+
+
+def unreadable_record(path: str, error: ValueError) -> Issue:
+    """What to say of a record that cannot be read."""
+    hint = "Take it back from the project's history; kpi check --record writes it."
+    return Issue("published.unreadable", f"{error}.", Place(path, 1, 1), hint)
+
+
+def check_published(registry: Registry, folder: Path, label: str, places: Mapping[str, Place], report: Report) -> bool:
+    """Nothing is edited after being superseded, and no published entry is lost.
+
+    Returns False where the registry holds less than what is recorded: an entry is gone that is not
+    `removed`, has an error and is left out, or the record itself cannot be read.
+    """
     try:
         recorded = read_published(folder)
-    except ValueError as error:  # also text that is not UTF-8
-        reason = "not UTF-8 text" if isinstance(error, UnicodeDecodeError) else str(error)
-        hint = "Take it back from the project's history; kpi check --record writes it."
-        report.add(Issue("published.unreadable", f"{reason}.", Place(f"{label}/{PUBLISHED}", 1, 1), hint))
-        return
-    targets = registry.target
-    sick = {issue.target for issue in report.errors}
+    except ValueError as error:
+        report.add(unreadable_record(f"{label}/{PUBLISHED}", error))
+        return False
+    targets, removed = registry.target, {one.id for one in registry.removed}
+    sick, whole = set(report.sick), True
 
     def place(target_id: str, line: int) -> Place:
         return places.get(target_id, Place(f"{label}/{PUBLISHED}", line, 1))
@@ -148,30 +191,31 @@ def check_published(registry: Registry, folder: Path, label: str, places: Mappin
         target = targets.get(target_id)
         version = next((one for one in target.versions if one.document == document), None) if target else None
         if version is None:
+            if target is None and target_id in removed:
+                continue
+            whole = False
             if target_id not in sick:
                 message = f"{target_id}: the version of {document} was published and is gone."
-                hint = "Put it back; a later version may drop the goal."
-                report.add(Issue("rule.version_lost", message, place(target_id, line), hint, target=target_id))
+                hint = "Put it back; what was no goal leaves with an entry under removed:."
+                found = Issue("rule.version_lost", message, place(target_id, line), hint, target=target_id)
+                report.add(replace(found, subject=target_id, given=document))
         elif target is not None and version is not target.versions[-1] and digest(version) != known:
             message = f"{target_id}: the version of {document} was edited after it had been superseded."
             hint = "Restore it and add a new version."
-            report.add(Issue("rule.version_edited", message, place(target_id, line), hint, target=target_id))
+            found = Issue("rule.version_edited", message, place(target_id, line), hint, target=target_id)
+            report.add(replace(found, subject=target_id, given=document))
+    return whole
 
 
 def write_published(registry: Registry, folder: Path) -> int:
     """Record the digests of all versions now in the registry; returns how many were new or renewed.
 
-    Entries that are gone stay in the file, so that recording never hides a loss.
+    Entries that are gone stay in the file, so that recording never hides a loss; what the registry
+    names as removed leaves.
     """
-    recorded = read_published(folder)
+    recorded, removed = read_published(folder), {one.id for one in registry.removed}
     current = {(target.id, one.document): digest(one) for target in registry.targets for one in target.versions}
     changed = sum(recorded.get(key) != value for key, value in current.items())
-    merged = recorded | current
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(PUBLISHED_COLUMNS)
-    writer.writerows((*key, merged[key]) for key in sorted(merged))
-    temporary = folder / f".{PUBLISHED}.new"
-    temporary.write_text(out.getvalue(), encoding="utf-8")
-    temporary.replace(folder / PUBLISHED)
+    merged = {key: value for key, value in (recorded | current).items() if key[0] not in removed}
+    write_record(folder / PUBLISHED, COLUMNS, ((*key, merged[key]) for key in sorted(merged)))
     return changed

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import yaml
@@ -16,6 +17,12 @@ import yaml
 MAX_DEPTH = 20
 MAX_SCALAR = 20_000
 """Characters of one value; a longer one is not a text that a page could show."""
+MAX_EVENTS = 250_000
+"""Keys, values, begins and ends of a whole file: some 2,500 targets, read in a second."""
+MAX_PART = 5_000
+"""The same of one entry; the longest that was ever written has two hundred."""
+ENTRY_DEPTH = 2
+"""Containers around an entry: the file's mapping and the section's list."""
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -35,24 +42,31 @@ _CONSTANTS = {"true": True, "false": False, "null": None, "~": None, "": None}
 _BOOLEANS = frozenset({"y", "yes", "n", "no", "on", "off"})
 _NUMBER_STARTS = frozenset("0123456789+-.")
 
-# Control and format characters (Unicode categories Cc and Cf) except the line feed.
-_HIDDEN = (
-    "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f"
-    "\u202a-\u202e\u2060-\u206f\ufeff\ufff0-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f"
-    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f]"
-)
+_UNSEEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
+"""Unicode categories of what is no letter to anybody: control, format, unassigned and private characters
+(the non-characters among them), surrogates and line separators."""
+_FILLERS = "\u115f\u1160\u2800\u3164\uffa0"
+"""Letters by their category, blank on every screen."""
 
 
 class OddError(Exception):
     """There is something in the text that needs the careful reader."""
 
 
+class TooMuchError(Exception):
+    """More than any registry holds; the text says of what, ``mark`` where."""
+
+    def __init__(self, text: str, mark: yaml.Mark | None) -> None:
+        super().__init__(text)
+        self.mark = mark
+
+
 def hidden_character(text: str) -> str | None:
-    """First character that nobody sees, or None."""
-    if text.replace("\n", "").isprintable():
+    """First character that nobody sees, or None; the line feed is seen."""
+    if text.replace("\n", "").isprintable() and not any(filler in text for filler in _FILLERS):
         return None
-    found = re.search(_HIDDEN, text)
-    return found.group() if found else None
+    unseen = {one for one in set(text) if unicodedata.category(one) in _UNSEEN or one in _FILLERS} - {"\n"}
+    return min(unseen, key=text.index) if unseen else None
 
 
 def resolve(text: str) -> Any:
@@ -70,13 +84,15 @@ def resolve(text: str) -> Any:
     return AMBIGUOUS if text.lower() in _BOOLEANS else text
 
 
-def plain_data(text: str) -> object:
-    """Data of a healthy document.
+def plain_data(text: str, most: int = MAX_EVENTS) -> object:
+    """Data of a healthy document of at most ``most`` parser events.
 
     Raises
     ------
     OddError, yaml.YAMLError
         where the careful reader has something to say.
+    TooMuchError
+        where the document is larger than any registry; nobody need read it again.
     """
     if hidden_character(text) or not unicodedata.is_normalized("NFC", text):
         raise OddError
@@ -85,8 +101,11 @@ def plain_data(text: str) -> object:
     key: str | None = None
     outer: list[tuple[Any, Any]] = []
     documents = 0
-    for event in yaml.parse(text, Loader=LOADER):
+    begun = 0
+    for number, event in enumerate(yaml.parse(text, Loader=LOADER)):
         kind = type(event)
+        if number - begun > MAX_PART or number > most:
+            raise too_much(event, number, most)
         if kind is yaml.ScalarEvent:
             value = _scalar(event)
             if key is None and type(holder) is dict:
@@ -97,6 +116,8 @@ def plain_data(text: str) -> object:
         elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
             if event.anchor or event.tag or len(outer) >= MAX_DEPTH or (key is None and type(holder) is dict):
                 raise OddError
+            if len(outer) <= ENTRY_DEPTH:
+                begun = number
             outer.append((holder, key))
             holder, key = {} if kind is yaml.MappingStartEvent else [], None
             continue
@@ -118,6 +139,27 @@ def plain_data(text: str) -> object:
     if root is None:
         raise OddError
     return root
+
+
+def bounded(events: Iterable[yaml.Event], most: int = MAX_EVENTS) -> Iterator[yaml.Event]:
+    """The same events, and TooMuchError where `plain_data` would raise it."""
+    depth = begun = 0
+    for number, event in enumerate(events):
+        if isinstance(event, yaml.CollectionStartEvent):
+            begun = number if depth <= ENTRY_DEPTH else begun
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if number - begun > MAX_PART or number > most:
+            raise too_much(event, number, most)
+        yield event
+
+
+def too_much(event: yaml.Event, number: int, most: int) -> TooMuchError:
+    """What to raise at ``event``: the whole file or one entry of it is too large."""
+    whole = f"the file holds more than {most:,} parts."
+    entry = f"an entry of more than {MAX_PART:,} parts."
+    return TooMuchError(whole if number > most else entry, event.start_mark)
 
 
 def _scalar(event: yaml.ScalarEvent) -> Any:

@@ -12,52 +12,129 @@ plain scalars that YAML 1.1 reads as something else than a person does (``no`` a
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Set
+from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
 import yaml
 
 from loaders.diagnostics import Issue, Place, Report
-from loaders.yaml_plain import AMBIGUOUS, LOADER, MAX_DEPTH, MAX_SCALAR, OddError, hidden_character, plain_data, resolve
+from loaders.yaml_plain import (
+    AMBIGUOUS,
+    LOADER,
+    MAX_DEPTH,
+    MAX_EVENTS,
+    MAX_SCALAR,
+    OddError,
+    TooMuchError,
+    bounded,
+    hidden_character,
+    plain_data,
+    resolve,
+)
 
 MAX_BYTES = 16 * 1024 * 1024
+
+MAX_KEY = 1_000
+"""Characters of a key; ours have twenty."""
 
 Path = tuple[str | int, ...]
 
 
 @dataclass(slots=True)
 class Source:
-    """Plain data, what is wrong with it, and on request where each part of it stands."""
+    """Plain data and what is wrong with it; where each part stands is looked up at the end (`locate`)."""
 
     name: str
     text: str = ""
     data: object = None
     report: Report = field(default_factory=Report)
-    keys: dict[Path, Any] = field(default_factory=dict)
-    """The parser's own marks of keys and values; empty until a place is asked for."""
-    values: dict[Path, Any] = field(default_factory=dict)
 
-    def place(self, path: Path, *, key: bool = False) -> Place:
+    def issue(self, code: str, message: str, path: Path, hint: str = "", **more: Any) -> Issue:
+        """An issue about what stands at ``path``, whose place is still to be found."""
+        return Issue(code, message, Place(self.name), hint, path=path, **more)
+
+    def locate(self) -> None:
+        """Give every issue its place: one pass over the text, and none where nothing is wrong."""
+        issues = self.report.issues
+        sought = [number for number, one in enumerate(issues) if not one.place.line and one.path]
+        found = find_places(self.text, [issues[number].path for number in sought]) if sought else Places()
+        for number in sought:
+            line, column = found.of(issues[number].path, key=issues[number].at_key)
+            issues[number] = replace(issues[number], place=Place(self.name, line, column))
+
+
+@dataclass(slots=True)
+class Places:
+    """Line and column of keys and values by their path, counted from 1."""
+
+    keys: dict[Path, tuple[int, int]] = field(default_factory=dict)
+    values: dict[Path, tuple[int, int]] = field(default_factory=dict)
+
+    def of(self, path: Path, *, key: bool = False) -> tuple[int, int]:
         """Place of the value (or the key) at ``path``, else of the nearest thing that encloses it."""
-        if not self.values and self.data is not None:
-            _read_carefully(self)
         if key and path in self.keys:
-            return self._at(self.keys[path])
+            return self.keys[path]
         while path and path not in self.values:
             path = path[:-1]
-        return self._at(self.values.get(path))
+        return self.values.get(path, (1, 1))
 
-    def _at(self, mark: Any) -> Place:
-        return Place(self.name, mark.line + 1, mark.column + 1) if mark else Place(self.name, 1, 1)
+
+def find_places(text: str, wanted: Iterable[Path]) -> Places:
+    """Places of the ``wanted`` paths and of what encloses them; the rest of the text is passed over.
+
+    Keeping the place of every part of a large file would take more memory than all of its data.
+    """
+    ways = {path[:length] for path in wanted for length in range(len(path) + 1)}
+    found, events = Places(), bounded(yaml.parse(text, Loader=LOADER))
+    try:
+        for event in events:
+            if isinstance(event, yaml.NodeEvent):
+                _walk(event, events, (), ways, found)
+    except (yaml.YAMLError, TooMuchError):
+        pass  # what stands before the fault has its place
+    return found
+
+
+def _walk(event: yaml.Event, events: Iterator[yaml.Event], path: Path, ways: Set[Path], found: Places) -> None:
+    if path not in ways:
+        _skip(event, events)
+        return
+    found.values.setdefault(path, _at(event))
+    if isinstance(event, yaml.MappingStartEvent):
+        for key in events:
+            if isinstance(key, yaml.MappingEndEvent):
+                return
+            here = (*path, key.value if isinstance(key, yaml.ScalarEvent) else "?")
+            if here in ways:
+                found.keys.setdefault(here, _at(key))
+            if not isinstance(key, yaml.ScalarEvent):
+                _skip(key, events)
+            _walk(next(events), events, here, ways, found)
+    elif isinstance(event, yaml.SequenceStartEvent):
+        for number, item in enumerate(events):
+            if isinstance(item, yaml.SequenceEndEvent):
+                return
+            _walk(item, events, (*path, number), ways, found)
+
+
+def _skip(event: yaml.Event, events: Iterator[yaml.Event]) -> None:
+    depth = int(isinstance(event, yaml.CollectionStartEvent))
+    while depth:
+        inner = next(events)
+        depth += isinstance(inner, yaml.CollectionStartEvent) - isinstance(inner, yaml.CollectionEndEvent)
+
+
+def _at(event: Any) -> tuple[int, int]:
+    return event.start_mark.line + 1, event.start_mark.column + 1
 
 
 class _RefusedError(Exception):
     """The text cannot be read on; the issue is already in the report."""
 
 
-def read_yaml(text: str, name: str) -> Source:
-    """Parse ``text``; problems are in the result's report, never raised.
+def read_yaml(text: str, name: str, most: int = MAX_EVENTS) -> Source:
+    """Parse ``text`` of at most ``most`` parser events; problems are in the result's report, never raised.
 
     ``name`` is the path printed with each place. Data is None where nothing could be read.
     """
@@ -66,20 +143,27 @@ def read_yaml(text: str, name: str) -> Source:
         _issue(source, "too_large", Place(name), f"the file is larger than {MAX_BYTES // 2**20} MiB.")
         return source
     try:
-        source.data = plain_data(text)
+        source.data = plain_data(text, most)
+    except TooMuchError as error:
+        _too_much(source, error)
     except (OddError, yaml.YAMLError):
-        _read_carefully(source)
+        return read_carefully(text, name, most)
     return source
 
 
-def _read_carefully(source: Source) -> None:
+def read_carefully(text: str, name: str, most: int = MAX_EVENTS) -> Source:
+    """The same by the longer way, which says what the shorter one gives up on."""
+    source = Source(name, text)
     try:
-        source.data = _Builder(source, yaml.parse(source.text, Loader=LOADER)).document()
+        events = bounded(yaml.parse(text, Loader=LOADER), most)
+        source.data = _Builder(source, events).document()
     except _RefusedError:
-        source.data = None
+        pass
+    except TooMuchError as error:
+        _too_much(source, error)
     except yaml.YAMLError as error:
-        source.data = None
         _syntax(source, error)
+    return source
 
 
 class _Builder:
@@ -108,7 +192,6 @@ class _Builder:
 
     def value(self, event: yaml.Event, path: Path) -> object:
         self.check_plain(event)
-        self.source.values[path] = event.start_mark
         if isinstance(event, yaml.ScalarEvent):
             return self.scalar(event, path)
         self.depth += 1
@@ -134,26 +217,23 @@ class _Builder:
 
     def mapping(self, path: Path) -> dict[str, object]:
         built: dict[str, object] = {}
+        lines: dict[str, int] = {}
         for event in self.events:
             if isinstance(event, yaml.MappingEndEvent):
                 break
             self.check_plain(event)
             if not isinstance(event, yaml.ScalarEvent):
                 self.refuse("key", event, "a key must be a plain word.")
+            if len(event.value) > MAX_KEY:
+                self.refuse("key", event, f"a key of {len(event.value):,} characters.", f"At most {MAX_KEY}.")
             key = event.value
             here = (*path, key)
             if key in built:
-                first = self.source.keys[here]
-                self.complain(
-                    "duplicate_key",
-                    event,
-                    f"{dotted(here)}: the key stands twice, first on line {first.line + 1}.",
-                    "Keep one of them.",
-                    path=here,
-                )
+                message = f"{dotted(here)}: the key stands twice, first on line {lines[key]}."
+                self.complain("duplicate_key", event, message, "Keep one of them.", path=here)
                 self.value(next(self.events), (*path, f"{key} (again)"))
                 continue
-            self.source.keys[here] = event.start_mark
+            lines[key] = _at(event)[0]
             built[key] = self.value(next(self.events), here)
         return built
 
@@ -170,9 +250,8 @@ class _Builder:
         if value is not AMBIGUOUS:
             return value
         message = f"{text[:40]} would be read as something else by other programs."
-        self.complain(
-            "ambiguous", event, message, "Write a plain number, true or false, or put the text in quotes.", path=path
-        )
+        hint = "Write a plain number, true or false, or put the text in quotes."
+        self.complain("ambiguous", event, message, hint, path=path, given=text[:40])
         return text
 
     def check_characters(self, event: yaml.ScalarEvent, text: str, path: Path) -> None:
@@ -182,10 +261,13 @@ class _Builder:
         if hidden is not None:
             self.complain("invisible", event, f"an invisible character (U+{ord(hidden):04X}).", "Remove it.", path=path)
 
-    def complain(self, code: str, event: yaml.Event | None, message: str, hint: str = "", path: Path = ()) -> None:
-        mark = event.start_mark if event else None
-        place = Place(self.source.name, mark.line + 1, mark.column + 1) if mark else Place(self.source.name, 1, 1)
-        _issue(self.source, code, place, message, hint, path)
+    def complain(
+        self, code: str, event: yaml.Event | None, message: str, hint: str = "", path: Path = (), given: str = ""
+    ) -> None:
+        place = Place(self.source.name, *(_at(event) if event else (1, 1)))
+        _issue(self.source, code, place, message, hint, path, given)
+        if self.source.report.hopeless:
+            raise _RefusedError
 
     def refuse(self, code: str, event: yaml.Event | None, message: str, hint: str = "") -> NoReturn:
         self.complain(code, event, message, hint)
@@ -197,8 +279,16 @@ def dotted(path: Path) -> str:
     return ".".join(str(part) for part in path)
 
 
-def _issue(source: Source, code: str, place: Place, message: str, hint: str = "", path: Path = ()) -> None:
-    source.report.add(Issue(f"yaml.{code}", message, place, hint, path=path))
+def _issue(
+    source: Source, code: str, place: Place, message: str, hint: str = "", path: Path = (), given: str = ""
+) -> None:
+    subject = dotted(path)
+    source.report.add(Issue(f"yaml.{code}", message, place, hint, path=path, subject=subject, given=given))
+
+
+def _too_much(source: Source, error: TooMuchError) -> None:
+    place = Place(source.name, error.mark.line + 1, error.mark.column + 1) if error.mark else Place(source.name, 1, 1)
+    _issue(source, "too_much", place, str(error), "Nothing of it was read.")
 
 
 def _syntax(source: Source, error: yaml.YAMLError) -> None:

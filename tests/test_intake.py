@@ -227,7 +227,7 @@ def test_a_row_without_a_value_is_left_out_whatever_else_it_says():
 
 def test_the_same_value_twice_in_one_file():
     assert codes({}, {"value": "12.4"}) == [("C3", "twice")]
-    assert read({}, {})[1][0].parameters == {"first": "F2"}
+    assert read({}, {})[1][0].parameters == {"first": Spot(2, 6)}
     assert codes({}, {"target": " joint "}) == [("C3", "twice")]
     assert codes({"target": "adoption"}, {"target": "adoption_twin"}) == [("C3", "twice")]
     assert codes({}, {"period": "2024"}) == []
@@ -291,6 +291,18 @@ def test_a_place_in_a_text_file_reads_in_both_languages():
     assert problem_text(Words("en"), problem).startswith(
         "line 2, column 3 [Value] is written in words; write the number in the registered unit (KRW trillion)"
     )
+
+
+def test_a_place_inside_a_message_reads_in_the_readers_language():
+    row = "joint,2025,3,A,,가,https://s.kr,"
+    raw = f"목표 코드,기간,실적,통계 상태,공표일,출처,링크,비고\n{row}\n{row}\n"
+    (problem,) = read_entries(text.read(raw.encode(), "a.csv"), REGISTRY, "msit", as_of=TODAY)[1]
+    assert problem.code == "twice"
+    assert "2행 3열에도 있습니다" in problem_text(Words("ko"), problem)
+    assert "line 2, column 3" in problem_text(Words("en"), problem)
+    twice = "목표 코드,기간,실적,통계 상태,공표일,출처,링크,비고,기간\n"
+    (heading,) = read_entries(text.read(twice.encode(), "a.csv"), REGISTRY, "msit", as_of=TODAY)[1]
+    assert "1행 2열에 같은 머리글" in problem_text(Words("ko"), heading)
 
 
 def test_a_refused_file_is_phrased_with_its_line():

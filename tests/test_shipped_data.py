@@ -16,6 +16,7 @@ import pytest
 from loaders.assessment import assess
 from loaders.dataset import load_dataset
 from loaders.observations import COLUMNS
+from loaders.published_values import marks, read_values
 from loaders.registry import FILE_NAME, parse_registry
 from loaders.schema import DICTIONARY_FILE, SCHEMA_FILE, schema_text, with_dictionary
 from loaders.traceability import plain, read_published
@@ -162,6 +163,36 @@ def test_every_version_is_recorded_as_published(shipped):
     recorded = read_published(DATA)
     current = {(target.id, one.document) for target in shipped.registry.targets for one in target.versions}
     assert set(recorded) == current
+
+
+def test_every_value_is_recorded_as_published(shipped):
+    assert read_values(DATA) == marks(shipped.observations), "run kpi check --record"
+    assert not shipped.incomplete
+
+
+@pytest.mark.parametrize("kept", [0.25, 0.5, 0.9, 0.99])
+def test_a_registry_cut_at_a_clean_line_is_incomplete(tmp_path, kept):
+    """What a reader sees while an editor rewrites the file in place."""
+    shutil.copytree(DATA, tmp_path / "data")
+    lines = (DATA / FILE_NAME).read_text(encoding="utf-8").splitlines(keepends=True)
+    starts = [number for number, line in enumerate(lines) if line.startswith("  - id: ")]
+    end = max(number for number in starts if number <= kept * len(lines))
+    (tmp_path / "data" / FILE_NAME).write_text("".join(lines[:end]), encoding="utf-8")
+    cut = load_dataset(tmp_path / "data")
+    assert cut.incomplete
+    assert {issue.code for issue in cut.report} >= {"rule.version_lost"} or cut.registry is None
+
+
+def test_a_value_file_that_is_cut_or_gone_is_incomplete(tmp_path):
+    shutil.copytree(DATA, tmp_path / "data")
+    path = tmp_path / "data" / "actuals" / "imd.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text("".join(text.splitlines(keepends=True)[:-3]), encoding="utf-8")
+    cut = load_dataset(tmp_path / "data")
+    assert ([issue.code for issue in cut.report], cut.incomplete) == (["values.lost"], True)
+    path.unlink()
+    gone = load_dataset(tmp_path / "data")
+    assert ({issue.code for issue in gone.report}, gone.incomplete) == ({"values.lost"}, True)
 
 
 def test_schema_and_dictionary_are_fresh_and_hold_the_registry(shipped):

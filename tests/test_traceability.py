@@ -108,6 +108,7 @@ def test_a_digest_changes_with_every_statement(change):
 @pytest.fixture
 def recorded(tmp_path):
     """A folder whose two versions are recorded as published."""
+    (tmp_path / "actuals").mkdir()
     (tmp_path / "targets.yaml").write_text(registry_text(a_target("unicorns", a_version(), LATER)), encoding="utf-8")
     dataset = load_dataset(tmp_path, label="d")
     assert write_published(dataset.registry, tmp_path) == 2
@@ -140,6 +141,41 @@ def test_editing_a_superseded_version_shows_and_a_note_does_not(recorded):
 
 def test_a_lost_target_shows(recorded):
     assert issues_after(recorded, "- id: unicorns", "- id: stars") == ["rule.version_lost"] * 2
+
+
+REMOVED = "removed:\n  - {id: unicorns, on: 2026-01-05, why: {ko: 목표가 아님, en: no goal}}\n"
+
+
+def test_less_than_was_published_is_incomplete(recorded):
+    path, text = recorded / "targets.yaml", registry_text(a_target("unicorns", a_version(), LATER))
+
+    def incomplete(changed):
+        path.write_text(changed, encoding="utf-8")
+        return load_dataset(recorded, label="d").incomplete
+
+    assert not incomplete(text)
+    assert incomplete(text.replace("- id: unicorns", "- id: stars")), "another target in its place"
+    assert incomplete(registry_text(a_target("unicorns", a_version()))), "a version is gone"
+    assert incomplete(text.replace("kind: level", "kind: levle")), "an error leaves it out"
+    assert incomplete(text[: text.index("targets:\n")] + "targets: []\n")
+    assert incomplete(""), "nothing could be read"
+    assert not incomplete(text + a_target("another"))
+
+
+def test_what_was_no_goal_leaves_with_its_reason(recorded):
+    path = recorded / "targets.yaml"
+    path.write_text(registry_text(a_target("another")) + REMOVED, encoding="utf-8")
+    dataset = load_dataset(recorded, label="d")
+    assert (list(dataset.report), dataset.incomplete) == ([], False)
+    write_published(dataset.registry, recorded)
+    assert set(read_published(recorded)) == {("another", "plan-2023")}
+
+
+def test_control_without_the_record_a_shortened_registry_looks_whole(recorded):
+    (recorded / "published.csv").unlink()
+    (recorded / "targets.yaml").write_text(registry_text(a_target("another")), encoding="utf-8")
+    dataset = load_dataset(recorded, label="d")
+    assert (list(dataset.report), dataset.incomplete) == ([], False)
 
 
 def test_recording_keeps_what_is_lost(recorded):

@@ -45,7 +45,11 @@ def test_plain_data():
     ],
 )
 def test_places_of_keys_and_values(path, key, place):
-    assert str(read_yaml(TEXT, "t.yaml").place(path, key=key)) == place
+    source = read_yaml(TEXT, "t.yaml")
+    source.report.add(source.issue("c", "m", path, at_key=key))
+    source.locate()
+    (issue,) = source.report
+    assert str(issue.place) == place
 
 
 @pytest.mark.parametrize(

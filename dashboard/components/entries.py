@@ -11,6 +11,7 @@ from dashboard import context
 from dashboard.components.markup import draw, escape, paragraph, table
 from dashboard.deskwork import Work, act, remember
 from dashboard.wording.intake import doubt_text, file_text, problem_text
+from loaders.diagnostics import MOST
 from loaders.domain.model import Target
 from loaders.domain.period import parse_period
 from loaders.domain.policy import Action
@@ -47,7 +48,9 @@ def upload(work: Work, ministry: str) -> None:
         return
     entries, problems = read_entries(sheet, work.say.registry, ministry, as_of=work.scene.day)
     if problems:
-        lines = "".join(f"<li>{escape(problem_text(words, one))}</li>" for one in problems)
+        lines = "".join(f"<li>{escape(problem_text(words, one))}</li>" for one in problems[:MOST])
+        if len(problems) > MOST:
+            lines += f"<li>{escape(words('upload.more', count=len(problems) - MOST))}</li>"
         title = words.counted("upload.wrong", len(problems))
         draw(f'<div class="kpi-broken" role="alert"><strong>{escape(title)}</strong><ul>{lines}</ul></div>')
         return

@@ -13,6 +13,7 @@ from dashboard.components.follow import follow
 from dashboard.components.markup import draw, escape, link
 from dashboard.wording.catalog import LANGUAGES, Words
 from dashboard.wording.format import date_text
+from dashboard.wording.problems import issue_text, place_text
 from loaders.diagnostics import Report
 from loaders.domain.policy import Action
 from loaders.ledger.accounts import has_accounts
@@ -21,6 +22,9 @@ NAVIGATION = ("overview", "targets", "changes", "lineage", "calendar", "ministri
 """Pages on the goals themselves, in the menu."""
 BEHIND_THE_MENU = ("compare", "sources", "method", "data")
 """Pages on what the figures rest on, one step further: ten words in a row are no menu."""
+
+MOST_PROBLEMS = 40
+"""Problems of the data that every page lists; each reader is sent them with every page."""
 
 DESK_LINKS = {
     "desk": Action.SUBMIT,
@@ -111,7 +115,7 @@ def problems(words: Words) -> None:
     elif now.registry is None:
         title = f"{words('broken.nothing')} {words('broken.last_good')}"
     else:
-        title = words.counted("broken.title", len(errors))
+        title = words.counted("broken.title", now.report.error_count)
     draw(
         f'<div class="kpi-broken" role="alert"><strong>{escape(title)}</strong>'
         f"<p>{escape(words('broken.way_out'))}</p>{_issues(now.report, words)}</div>"
@@ -119,15 +123,14 @@ def problems(words: Words) -> None:
 
 
 def _issues(report: Report, words: Words) -> str:
-    rows = []
-    for issue in report:
-        if issue.level != "error":
-            continue
-        key = f"issue.{issue.code}"
-        said = f"{words(key)} " if words.has(key) and words.language == "ko" else ""
-        text = f"{said}{issue.message} {issue.hint}".strip()
-        rows.append(f"<li><code>{escape(str(issue.place))}</code> {escape(text)}</li>")
-    return f"<ul>{''.join(rows)}</ul>"
+    shown = [issue for issue in report if issue.level == "error"][:MOST_PROBLEMS]
+    rows = [
+        f"<li><code>{escape(place_text(words, issue.place))}</code> {escape(issue_text(words, issue))}</li>"
+        for issue in shown
+    ]
+    rest = report.error_count - len(shown)
+    more = f"<p>{escape(words('broken.more', count=rest))}</p>" if rest else ""
+    return f"<ul>{''.join(rows)}</ul>{more}"
 
 
 def footer(request: state.Request, words: Words) -> None:

@@ -52,11 +52,11 @@ def doubt_text(words: Words, doubt: Doubt) -> str:
     return words(f"doubt.{doubt.code}.{side}" if side else f"doubt.{doubt.code}", **_filled(words, doubt.parameters))
 
 
-def _filled(words: Words, parameters: Mapping[str, str]) -> dict[str, str]:
+def _filled(words: Words, parameters: Mapping[str, str | Spot]) -> dict[str, str]:
     """The parameters in the language asked for, limits put into words: an end that is missing has no number."""
-    found = dict(parameters)
+    found = {key: place_text(words, one) if isinstance(one, Spot) else one for key, one in parameters.items()}
     if words.language == "en":
-        found |= {key.removesuffix("_en"): text for key, text in parameters.items() if key.endswith("_en")}
+        found |= {key.removesuffix("_en"): text for key, text in found.items() if key.endswith("_en")}
     if "meant" in found:
         found["meant"] = words(f"doubt.meant.{found['meant']}")
     low, high = found.get("low", ""), found.get("high", "")

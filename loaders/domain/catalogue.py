@@ -125,7 +125,7 @@ class Unit(Model):
     """Short name."""
     name: Text
     """Written after the number, in English with a space; a currency's English name stands before it."""
-    scale: Annotated[Number, Field(gt=0)] = 1
+    scale: Annotated[Number, Field(gt=0, le=1e24)] = 1
     """Factor to the base unit (조 = 1e12)."""
     base: str | None = None
     """Base unit of a scaled one, e.g. KRW."""

@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from loaders.domain.period import parse_period
 
@@ -74,9 +75,20 @@ PeriodText = Annotated[
 ]
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*$", max_length=64)]
 TargetId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(?:_[a-z0-9]+)*$", max_length=64)]
-Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+LARGEST, SMALLEST = 1e15, 1e-16
+"""Bounds of a number's magnitude in its unit: beyond them growth rates and sums leave the range of floats, and
+no published figure has more digits. The smaller one is a rule (`loaders.rules`)."""
+
+
+def _not_blank(text: str) -> str:
+    if not text.strip():  # ideographic and other wide spaces too
+        raise PydanticCustomError("blank", "blank")
+    return text
+
+
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=-LARGEST, le=LARGEST)]
 Month = Annotated[int, Field(strict=True, ge=1, le=12)]
-ShortText = Annotated[str, Field(min_length=1, max_length=2000)]
+ShortText = Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(_not_blank)]
 
 
 class Model(BaseModel):

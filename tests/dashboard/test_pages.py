@@ -179,7 +179,7 @@ def test_a_broken_registry_shows_the_healthy_targets_under_a_banner(drawn, tmp_p
     context.use_folder(a_data_folder(tmp_path / "data", good, bad, rows=(row("good", "2025", "3"),)))
     _, text = run(drawn)
     assert "문제가 1건 있습니다" in text
-    assert "data/targets.yaml:43:25" in text
+    assert "data/targets.yaml 43행 25열" in text
     assert "멀쩡" in text
     assert text.count('<article class="kpi-card">') == 1
     _, sick = run(drawn, "target", id="bad")
