@@ -10,10 +10,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+import click
+
 from dashboard.wording.catalog import Words
 from dashboard.wording.sentences import Speaker
-from loaders.assessment import Assessment, assess, late_first, record
+from loaders.assessment import Assessment, late_first
 from loaders.changes import record as change_record
+from loaders.countable import assess_countable, records
 from loaders.dataset import Dataset
 from loaders.exports.tables import OBSERVATION, flattened
 
@@ -21,14 +24,17 @@ from loaders.exports.tables import OBSERVATION, flattened
 def write_status(dataset: Dataset, day: date, form: str, language: str, targets: Sequence[str] = ()) -> str:
     """The assessment on ``day`` as ``table``, ``json`` or ``csv`` text, for all or the named targets."""
     assert dataset.registry is not None, "the caller checks that a registry was read"
-    found = assess(dataset.registry, dataset.observations, day)
+    found, left_out = assess_countable(dataset.registry, dataset.observations, day)
     if targets:
         found = [item for item in found if item.id in targets]
+    told, odd = records(found)
+    for name, why in (left_out | odd).items():
+        click.echo(f"{name} is left out: {why}", err=True)
     if form == "json":
-        return json.dumps([record(item) for item in found], ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+        return json.dumps(told, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
     if form == "csv":
-        return _csv([record(item) for item in found], STATUS_PARTS)
-    return _table(found, Speaker(dataset.registry, Words(language)))
+        return _csv(told, STATUS_PARTS)
+    return _table([item for item in found if item.id not in odd], Speaker(dataset.registry, Words(language)))
 
 
 def write_changes(dataset: Dataset, since: date, day: date, form: str, language: str, targets: Sequence[str]) -> str:

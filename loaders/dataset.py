@@ -10,7 +10,7 @@ from loaders.diagnostics import Issue, Place, Report
 from loaders.domain.model import Registry
 from loaders.domain.observation import Observation
 from loaders.observations import FOLDER, MAX_ROWS, check_indicators, check_observations, load_observations
-from loaders.published_values import VALUES, check_values, lost_values, marks
+from loaders.published_values import VALUES, check_values
 from loaders.registry import FILE_NAME, TargetPlaces, load_registry
 from loaders.traceability import PUBLISHED, check_citations, check_published
 from loaders.unread import check_unread
@@ -65,26 +65,6 @@ def load_dataset(
         place = Place(f"{name}/{FOLDER}")
         report.add(Issue("file.no_values", "there is no such folder.", place, hint, level="warning"))
     return Dataset(registry, tuple(observations), report, proved, incomplete=not whole)
-
-
-def lost_since(good: Dataset, now: Dataset) -> list[str]:
-    """Targets, versions and indicators that ``good`` has and ``now`` has fewer of, unless ``now`` names them removed.
-
-    What a server asks before it swaps the one for the other: it holds for folders without any record too.
-    """
-    if good.registry is None:
-        return []
-    if now.registry is None:
-        return [FILE_NAME]
-    removed = {one.id for one in now.registry.removed}
-    had, has = (
-        {(target.id, one.document) for target in data.registry.targets for one in target.versions}
-        for data in (good, now)
-        if data.registry
-    )
-    targets = {target for target, _ in had - has}
-    values = {series[0] for series in lost_values(marks(good.observations), marks(now.observations))}
-    return sorted((targets | values) - removed)
 
 
 def data_stamp(folder: Path) -> str:

@@ -17,8 +17,8 @@ import yaml
 MAX_DEPTH = 20
 MAX_SCALAR = 20_000
 """Characters of one value; a longer one is not a text that a page could show."""
-MAX_EVENTS = 250_000
-"""Keys, values, begins and ends of a whole file: some 2,500 targets, read in a second."""
+MAX_EVENTS = 200_000
+"""Keys, values, begins and ends of a whole file: some 2,000 targets, read in a second."""
 MAX_PART = 5_000
 """The same of one entry; the longest that was ever written has two hundred."""
 ENTRY_DEPTH = 2

@@ -6,7 +6,7 @@ import pytest
 from builders import a_data_folder, a_target, csv_text, registry_text, row
 
 from loaders import dataset as datasets
-from loaders.dataset import load_dataset, lost_since
+from loaders.dataset import load_dataset
 from loaders.published_values import VALUES, read_values, write_values
 
 ROWS = tuple(row("unicorns", str(year), str(year - 2015), note=f"n{year}") for year in range(2016, 2025))
@@ -105,15 +105,3 @@ def test_a_broken_record_is_an_issue_and_no_traceback(recorded, raw):
     (recorded / VALUES).write_bytes(raw)
     held = load_dataset(recorded, label="d")
     assert ([issue.code for issue in held.report], held.incomplete) == (["published.unreadable"], True)
-
-
-def test_what_was_lost_between_two_readings(tmp_path):
-    folder = a_data_folder(tmp_path / "d", a_target("unicorns"), a_target("stars"), rows=ROWS)
-    good = load_dataset(folder)
-    assert lost_since(good, good) == []
-    (folder / "actuals" / "a.csv").write_text(csv_text(*ROWS[1:]), encoding="utf-8")
-    assert lost_since(good, load_dataset(folder)) == ["unicorns"]
-    (folder / "targets.yaml").write_text(registry_text(a_target("unicorns")), encoding="utf-8")
-    assert lost_since(good, load_dataset(folder)) == ["stars", "unicorns"]
-    (folder / "targets.yaml").write_text("targets: [", encoding="utf-8")
-    assert lost_since(good, load_dataset(folder)) == ["targets.yaml"]

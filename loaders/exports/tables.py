@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import csv
 import io
+import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -17,6 +19,8 @@ from loaders.domain.observation import Observation
 from loaders.exports.neutral import guard
 
 Row = dict[str, Any]
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+"""Characters that a workbook's XML must not hold, and that no program shows in a CSV."""
 OBSERVATION = ("period", "value", "tau")
 
 
@@ -134,4 +138,7 @@ def _columns(rows: Sequence[Row]) -> list[str]:
 
 
 def _safe(value: Any) -> Any:
-    return guard(value) if isinstance(value, str) else value
+    """A cell's text guarded, and without what XML forbids; an infinite number raises, for it is none."""
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError(f"{value} is no number")
+    return guard(_FORBIDDEN.sub("\ufffd", value)) if isinstance(value, str) else value
