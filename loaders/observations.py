@@ -281,7 +281,7 @@ def check_indicators(
         if name in known:
             continue
         first, meant = rows[name][0], "" if report.rest else close_to(name, known)
-        message = f"{name}: no target names this indicator; {len(rows[name])} values that nobody sees."
+        message = f"{name}: no target names this indicator, so nobody sees its values ({len(rows[name])})."
         hint = did_you_mean(meant) or "Name it in a target's series, or as one of its alternatives."
         place = Place(first.file, first.line, 1)
         report.add(Issue("actuals.unknown_indicator", message, place, hint, subject=name, meant=meant))

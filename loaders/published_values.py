@@ -1,9 +1,9 @@
 """No published value is lost: `data/published_values.csv` says which values there were.
 
-One line a series (indicator and scope), and on it one mark a value: its period and a digest of period, value and
-status. Sources, notes and the order of rows may change, rows may move from file to file and new ones may be added
-anywhere; what is recorded must still be there. A value that proves wrong is corrected by a later row, so that the
-wrong one stays known; an indicator that was entered by mistake leaves with an entry under ``removed:``.
+One line a series (indicator and scope), more for a long one, and on it one mark a value: its period and a digest of
+period, value and status. Sources, notes and the order of rows may change, rows may move from file to file and new ones
+may be added anywhere; what is recorded must still be there. A value that proves wrong is corrected by a later row, so
+that the wrong one stays known; an indicator that was entered by mistake leaves with an entry under ``removed:``.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ VALUES = "published_values.csv"
 COLUMNS = ("indicator", "scope", "values")
 MOST_NAMED = 5
 """Periods that a message names."""
+A_LINE = 50
+"""Marks on a line."""
 
 Series = tuple[str, str]
 Marks = Mapping[Series, Counter[str]]
@@ -29,7 +31,8 @@ Marks = Mapping[Series, Counter[str]]
 
 def mark(item: Observation) -> str:
     """Period and digest of what a row states: ``2025:5d41402a``."""
-    stated = f"{item.period.text}|{item.value!r}|{item.status}"
+    value = None if item.value is None else float(item.value)
+    stated = f"{item.period.text}|{value!r}|{item.status}"
     return f"{item.period.text}:{zlib.crc32(stated.encode()):08x}"
 
 
@@ -49,8 +52,10 @@ def read_values(folder: Path) -> dict[Series, Counter[str]]:
     ValueError
         where the file is not such a record.
     """
-    rows = read_record(folder / VALUES, COLUMNS)
-    return {(row["indicator"], row["scope"]): Counter(row["values"].split()) for row in rows}
+    found: dict[Series, Counter[str]] = defaultdict(Counter)
+    for row in read_record(folder / VALUES, COLUMNS):
+        found[row["indicator"], row["scope"]].update(row["values"].split())
+    return dict(found)
 
 
 def check_values(
@@ -70,7 +75,6 @@ def check_values(
     removed, lost = {one.id for one in registry.removed}, lost_values(recorded, marks(observations))
     refused = {issue.subject.partition(".")[0] for issue in report.errors if issue.code.startswith("actuals.")}
     unread = bool(report.rest) or any(issue.code in _WHOLE_FILES for issue in report.errors)
-    lines = {series: line for line, series in enumerate(recorded, start=2)}
     gone = {series: found for series, found in lost.items() if series[0] not in removed}
     for series, found in gone.items():
         if unread or series[0] in refused:
@@ -78,7 +82,7 @@ def check_values(
         periods = ", ".join(sorted({one.partition(":")[0] for one in found})[:MOST_NAMED])
         message = f"{series[0]}: {found.total()} of {recorded[series].total()} published values are gone ({periods})."
         hint = "Put them back; a later row corrects a value, and status M withdraws it."
-        place = Place(f"{label}/{VALUES}", lines[series], 1)
+        place = Place(f"{label}/{VALUES}", 1, 1)
         report.add(Issue("values.lost", message, place, hint, subject=series[0], given=periods))
     return not gone
 
@@ -100,8 +104,15 @@ def write_values(registry: Registry, observations: Iterable[Observation], folder
     recorded, current = read_values(folder), marks(observations)
     removed = {one.id for one in registry.removed}
     merged = {series: recorded.get(series, Counter()) | current.get(series, Counter()) for series in recorded | current}
-    rows = (
-        (*series, " ".join(sorted(merged[series].elements()))) for series in sorted(merged) if series[0] not in removed
-    )
+    rows = [
+        (*series, " ".join(some))
+        for series in sorted(merged)
+        if series[0] not in removed
+        for some in _lines(sorted(merged[series].elements()))
+    ]
     write_record(folder / VALUES, COLUMNS, rows)
     return sum((found - recorded.get(series, Counter())).total() for series, found in current.items())
+
+
+def _lines(found: list[str]) -> list[list[str]]:
+    return [found[start : start + A_LINE] for start in range(0, len(found), A_LINE)]

@@ -23,7 +23,7 @@ from loaders.files import read_bounded
 PUBLISHED = "published.csv"
 COLUMNS = ("target", "document", "digest")
 PART_SEPARATOR = " | "
-MAX_TEXT = 16 * 2**20
+MAX_TEXT, MAX_RECORD = 16 * 2**20, 2 * 2**20
 """Bytes of a document's text, and of a record."""
 
 _SPACE = re.compile(r"\s+")
@@ -134,7 +134,7 @@ def read_record(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
         where the file is not a record of these columns.
     """
     try:
-        text = read_bounded(path, MAX_TEXT).decode("utf-8")
+        text = read_bounded(path, MAX_RECORD).decode("utf-8")
     except FileNotFoundError:
         return []
     except UnicodeDecodeError:

@@ -7,7 +7,7 @@ from builders import a_data_folder, a_target, csv_text, registry_text, row
 
 from loaders import dataset as datasets
 from loaders.dataset import load_dataset
-from loaders.published_values import VALUES, read_values, write_values
+from loaders.published_values import VALUES, marks, read_values, write_values
 
 ROWS = tuple(row("unicorns", str(year), str(year - 2015), note=f"n{year}") for year in range(2016, 2025))
 
@@ -93,6 +93,16 @@ def test_recording_keeps_what_is_lost(recorded):
     held = load_dataset(recorded)
     assert write_values(held.registry, held.observations, recorded) == 0
     assert (recorded / VALUES).read_bytes() == before
+
+
+def test_a_long_series_takes_several_lines_and_comes_back(tmp_path):
+    months = [row("unicorns", f"{year}-{month:02d}", "1") for year in range(2000, 2020) for month in range(1, 13)]
+    folder = a_data_folder(tmp_path / "d", rows=tuple(months))
+    held = load_dataset(folder)
+    write_values(held.registry, held.observations, folder)
+    assert len((folder / VALUES).read_text(encoding="utf-8").splitlines()) == 1 + 5
+    assert read_values(folder) == marks(held.observations)
+    assert found(folder, *months[:-1]) == LOST
 
 
 def test_control_without_the_check_a_lost_value_passes(recorded, monkeypatch):
