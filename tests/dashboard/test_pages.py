@@ -1,6 +1,7 @@
 """Every page in both languages through AppTest: what is said, and what happens when things are broken."""
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -202,6 +203,20 @@ def test_nothing_ever_readable_is_said_without_a_traceback(drawn, tmp_path):
     for page in state.PAGES:
         _, text = run(drawn, page)
         assert "목표 대장을 읽을 수 없습니다" in text
+
+
+def test_the_last_year_is_the_same_on_every_page(drawn, monkeypatch):
+    asked = []
+
+    def recorded(registry, observations, since, until):
+        asked.append((since, until))
+        return []
+
+    monkeypatch.setattr("loaders.changes.changes", recorded)
+    monkeypatch.setattr(context, "_pages", {})
+    for page in ("overview", "changes", "method"):
+        run(drawn, page, as_of="2026-11-28")
+    assert asked == [(date(2025, 11, 28), date(2026, 11, 28))] * 3
 
 
 def test_what_changed_since_a_day_and_why(drawn):
