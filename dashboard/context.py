@@ -21,10 +21,12 @@ from dashboard.state import Request
 from loaders.assessment import Assessment, assess
 from loaders.dataset import Dataset, data_stamp, load_dataset
 from loaders.domain.model import Registry, Target
+from loaders.files import read_bounded
 from loaders.history import Stretch
 from loaders.history import history as history_of
 from loaders.ledger.published import epoch, released
 from loaders.registry import FILE_NAME
+from loaders.yaml_source import MAX_BYTES
 
 _folder = DEFAULT_DATA
 STAMP_SECONDS = 0.5
@@ -115,7 +117,7 @@ def registry_version() -> str:
 @lru_cache(maxsize=4)
 def _file_digest(folder: Path, stamp: str) -> str:
     try:
-        return hashlib.sha256((folder / FILE_NAME).read_bytes()).hexdigest()[:8]
+        return hashlib.sha256(read_bounded(folder / FILE_NAME, MAX_BYTES)).hexdigest()[:8]
     except OSError:
         return "–"
 

@@ -18,6 +18,7 @@ from loaders.diagnostics import Issue, Place, Report
 from loaders.domain.model import Registry, Target
 from loaders.domain.observation import NOT_COMPARABLE, STATUSES, Observation, half_of_last_digit
 from loaders.domain.period import parse_period
+from loaders.files import FileRefusedError, read_bounded
 
 COLUMNS = ("indicator", "scope", "period", "value", "status", "published", "known", "source", "url", "note")
 REQUIRED = ("indicator", "scope", "period", "value", "published", "source", "url")
@@ -43,9 +44,10 @@ def load_observations(folder: Path, label: str | None = None) -> tuple[list[Obse
     for path in sorted((folder / FOLDER).glob("*.csv")):
         name = f"{label or folder}/{FOLDER}/{path.name}"
         try:
-            raw = path.read_bytes()
+            raw = read_bounded(path, MAX_BYTES)
         except OSError as error:
-            report.add(Issue("file.unreadable", error.strerror or "not readable.", Place(name)))
+            code = error.code if isinstance(error, FileRefusedError) else "unreadable"
+            report.add(Issue(f"file.{code}", f"{error.strerror or 'not readable'}.", Place(name)))
             continue
         found += read_observations(raw, name, report)
     return found, report

@@ -17,8 +17,9 @@ from pydantic import BaseModel, ValidationError
 
 from loaders.diagnostics import Issue, Place, Report
 from loaders.domain.model import Document, Method, Ministry, Pillar, Registry, Target, Unit
+from loaders.files import TooLargeError, read_bounded
 from loaders.rules import check_registry
-from loaders.yaml_source import Source, dotted, read_yaml
+from loaders.yaml_source import MAX_BYTES, Source, dotted, read_yaml
 
 FILE_NAME = "targets.yaml"
 
@@ -46,13 +47,15 @@ def load_registry(folder: Path, label: str | None = None) -> tuple[Registry | No
     path = folder / FILE_NAME
     name = label or str(path)
     try:
-        raw = path.read_bytes()
+        raw = read_bounded(path, MAX_BYTES)
+    except TooLargeError as error:
+        return None, _unreadable(name, f"{error.strerror}.", code=f"yaml.{error.code}")
     except OSError as error:
         return None, _unreadable(name, error.strerror or "not readable", "Check the path given with --data.")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return None, _unreadable(name, "the file is not UTF-8 text.", "Save it as UTF-8.", code="encoding")
+        return None, _unreadable(name, "the file is not UTF-8 text.", "Save it as UTF-8.", code="file.encoding")
     return parse_registry(text, name)
 
 
@@ -255,7 +258,7 @@ def _report(
     source.report.add(Issue(f"schema.{code}", message, source.place(path, key=key), hint, target=target))
 
 
-def _unreadable(name: str, message: str, hint: str, code: str = "unreadable") -> Report:
+def _unreadable(name: str, message: str, hint: str = "", code: str = "file.unreadable") -> Report:
     report = Report()
-    report.add(Issue(f"file.{code}", message, Place(name), hint))
+    report.add(Issue(code, message, Place(name), hint))
     return report
