@@ -152,11 +152,14 @@ def _password(from_stdin: bool) -> str:
 def _check_ministry(folder: Path | None, ministry: str | None) -> None:
     if ministry is None:
         return
+    from dashboard.cli_refusal import Refusal
     from loaders.registry import load_registry
 
-    registry, _ = load_registry(folder or DEFAULT_DATA)
-    if registry is None or ministry not in registry.ministry:
-        known = ", ".join(registry.ministry) if registry else "none, because the registry cannot be read"
+    registry, report = load_registry(folder or DEFAULT_DATA)
+    if registry is None:
+        raise Refusal(f"{next(iter(report))} Without the registry nobody knows the ministries.")
+    if ministry not in registry.ministry:
+        known = ", ".join(registry.ministry)
         raise click.UsageError(f'--ministry: there is no "{ministry}". Known: {known}.')
 
 
