@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from contextlib import nullcontext
 from copy import copy
 from datetime import date
 from pathlib import Path
@@ -146,9 +147,11 @@ def serve(folder: Path | None, port: int, address: str, half: str | None) -> Non
     data = (folder or DEFAULT_DATA).resolve()
     if not data.is_dir():
         raise click.UsageError(f"--data: {data} is not a folder.")
-    _check_registry(data)
+    public = half == "public"  # it has neither of them to lose
+    if not public:
+        _check_registry(data)
     try:
-        with at_ledger(data):
+        with nullcontext() if public else at_ledger(data):
             run(data, address=address, port=port, mode=Mode(half or "both"))
     except OidcSettingsError as error:
         raise click.UsageError(f"KPI_SIGN_IN=oidc: {error}.") from None

@@ -11,7 +11,7 @@ from dashboard.auth import viewer
 from dashboard.auth.oidc import session_token
 from dashboard.auth.routes import DESK, SIGN_IN, SIGN_OUT
 from dashboard.auth.settings import mode
-from dashboard.auth.trouble import CAUSES
+from dashboard.auth.trouble import CAUSES, TROUBLE, cause_of
 from dashboard.components.markup import draw, escape
 from dashboard.local_address import local_or
 from dashboard.wording.catalog import Words
@@ -32,8 +32,7 @@ def page() -> None:
     elif who.account is not None:
         draw(title + _told(words) + _signed_in(who, words))
         if mode() == "oidc" and st.button(words("sign_in.out"), type="primary"):
-            sign_out(desk.ledger(), session_token(st.user) or "")
-            st.logout()
+            _sign_out_everywhere(words)
     elif mode() == "oidc":
         draw(title + (_problem(words("sign_in.problem.no_account")) if st.user.get("is_logged_in") else ""))
         st.button(words("sign_in.oidc"), on_click=st.login, type="primary")
@@ -41,6 +40,16 @@ def page() -> None:
         draw(f'{title}<p class="kpi-empty">{escape(words("sign_in.proxy"))}</p>')
     else:
         draw(title + _form(words))
+
+
+def _sign_out_everywhere(words: Words) -> None:
+    """End the session here, and only then the one at the provider: the other way round it would go on unseen."""
+    try:
+        sign_out(desk.ledger(), session_token(st.user) or "")
+    except TROUBLE as error:
+        draw(_problem(f"{words(f'sign_in.cause.{cause_of(error)}')} {words('sign_in.problem.out')}"))
+    else:
+        st.logout()
 
 
 def _signed_in(who: viewer.Viewer, words: Words) -> str:

@@ -76,7 +76,7 @@ def _standing(
     connection: Any, name: str, visit: Visit, now: datetime
 ) -> tuple[Row[Any] | None, Attempt, Refusal | None]:
     row = named(connection, name)
-    known = browsers.known_by(connection, row.id, visit.known, now) if row is not None else None
+    known = browsers.known_by(connection, row.id if row is not None else "", visit.known, now)
     attempt, untried = throttle.standing(connection, throttle.attempt_at(name, visit.address, known), now)
     return row, attempt, untried
 

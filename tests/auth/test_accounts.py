@@ -1,5 +1,8 @@
 """Passwords and sessions: each protection, and what would be without it."""
 
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,6 +15,7 @@ from loaders.domain.policy import Role
 from loaders.ledger import accounts as people
 from loaders.ledger.accounts import AccountError, add_account, change_account, session_account, sign_out
 from loaders.ledger.errors import DeniedError
+from loaders.ledger.passwords import matches
 from loaders.ledger.sign_in import sign_in
 from loaders.ledger.store import open_ledger
 from loaders.ledger.tables import accounts, audit, sessions
@@ -139,6 +143,25 @@ def test_a_disabled_officer_can_do_nothing_from_the_next_action_on(ledger):
     change_account(ledger, "kim", disabled=True)
     with pytest.raises(DeniedError):
         desk.submit(actor="kim", target="robots")
+
+
+def test_two_passwords_are_tried_at_a_time(monkeypatch):
+    """Each takes 64 MiB; the others wait their turn."""
+    now, most, lock = [], [], threading.Lock()
+
+    def verify(self, held, password):
+        with lock:
+            now.append(password)
+            most.append(len(now))
+        time.sleep(0.01)
+        with lock:
+            now.remove(password)
+        return True
+
+    monkeypatch.setattr("argon2.PasswordHasher.verify", verify)
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(lambda number: matches("held", f"password {number}"), range(24)))
+    assert max(most) == 2
 
 
 def test_look_alikes_are_refused_whoever_is_faster(ledger, monkeypatch):

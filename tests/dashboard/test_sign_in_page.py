@@ -8,6 +8,7 @@ from dashboard import context, desk, deskwork, server
 from dashboard.auth import viewer
 from dashboard.auth.trouble import CAUSES
 from dashboard.cli import DEFAULT_DATA
+from dashboard.off_loop import LateError
 from loaders.domain.policy import Role
 from loaders.ledger.accounts import add_account, all_accounts
 from loaders.ledger.migrate import migrate
@@ -78,6 +79,30 @@ def test_whoever_is_still_signed_in_is_told(ledger, drawn, monkeypatch):
     assert "database is full. Signing out was not saved" in text
     assert "you are still signed in" in text
     assert "not known whether" in alert(drawn, problem="out_unknown", cause="late", lang="en")
+
+
+def test_signing_out_at_a_provider_waits_for_the_ledger(ledger, drawn, monkeypatch):
+    """The session here ends first; where that is not saved the one at the provider goes on too."""
+    import streamlit as st
+
+    left = []
+    monkeypatch.setenv(viewer.SIGN_IN, "oidc")
+    monkeypatch.setattr(viewer, "current", lambda: viewer.Viewer("kim", "Kim", Role.OFFICER, "msit"))
+    monkeypatch.setattr(st, "logout", lambda: left.append(1))
+    refusing = [LateError(begun=False)]
+
+    def sign_out(ledger, token):
+        if refusing:
+            raise refusing.pop()
+
+    monkeypatch.setattr("loaders.ledger.accounts.sign_out", sign_out)
+    test = page("sign_in", lang="en")
+    drawn.clear()
+    test.button[0].click().run()
+    assert "you are still signed in" in "".join(drawn)
+    assert left == []
+    test.button[0].click().run()
+    assert left == [1]
 
 
 @pytest.mark.parametrize(
