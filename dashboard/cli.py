@@ -9,9 +9,11 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from contextlib import nullcontext
+from copy import copy
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 # Looking for pydantic plugins would read the metadata of every installed package at each start.
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
+# Seconds; without it PostgreSQL's library waits for ever for a host that does not answer.
+os.environ.setdefault("PGCONNECT_TIMEOUT", "2")
 
 DEFAULT_DATA = Path(__file__).resolve().parent.parent / "data"
 NOTHING_READ = 2
@@ -31,7 +35,23 @@ data_option = click.option(
 )
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Kpi(click.Group):
+    """The verbs; whatever fails in them is one line and exit code 2."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise
+        except Exception as error:
+            from dashboard.cli_refusal import explained
+
+            if os.environ.get("KPI_DEBUG"):
+                raise
+            raise explained(error) from error
+
+
+@click.group(cls=_Kpi, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="kpi-targets")
 def main() -> None:
     """Track national targets: check the registry, print how every target stands, serve the dashboard."""
@@ -124,16 +144,34 @@ def status(
 def serve(folder: Path | None, port: int, address: str, half: str | None) -> None:
     """Start the dashboard: both halves on one machine, or one of them."""
     from dashboard.auth.oidc import OidcSettingsError
+    from dashboard.cli_refusal import at_ledger
     from dashboard.desk import Mode
     from dashboard.server import run
 
     data = (folder or DEFAULT_DATA).resolve()
     if not data.is_dir():
         raise click.UsageError(f"--data: {data} is not a folder.")
+    public = half == "public"  # it has neither of them to lose
+    if not public:
+        _check_registry(data)
     try:
-        run(data, address=address, port=port, mode=Mode(half or "both"))
+        with nullcontext() if public else at_ledger(data):
+            run(data, address=address, port=port, mode=Mode(half or "both"))
     except OidcSettingsError as error:
         raise click.UsageError(f"KPI_SIGN_IN=oidc: {error}.") from None
+
+
+def _check_registry(data: Path) -> None:
+    """Refuse to start where there is no file to read; what is wrong inside it is shown on the pages."""
+    from dashboard.cli_refusal import Refusal
+    from loaders.files import read_bounded
+    from loaders.registry import FILE_NAME
+    from loaders.yaml_source import MAX_BYTES
+
+    try:
+        read_bounded(data / FILE_NAME, MAX_BYTES)
+    except OSError as error:
+        raise Refusal(f"{data / FILE_NAME}: {error.strerror}. Check the path given with --data.") from None
 
 
 def _day(text: str | None, option: str = "--as-of") -> date:
@@ -166,14 +204,16 @@ def _with_released(dataset: Dataset, folder: Path | None) -> Dataset:
         return dataset
     from dataclasses import replace
 
+    from dashboard.cli_refusal import at_ledger
     from loaders.ledger.published import released
     from loaders.ledger.store import address_of, open_ledger
 
-    ledger = open_ledger(address_of(data, configured), read_only=True)
-    try:
-        return replace(dataset, observations=(*dataset.observations, *released(ledger)))
-    finally:
-        ledger.close()
+    with at_ledger(data):
+        ledger = open_ledger(address_of(data, configured), read_only=True)
+        try:
+            return replace(dataset, observations=(*dataset.observations, *released(ledger)))
+        finally:
+            ledger.close()
 
 
 def _label(folder: Path | None) -> str:
@@ -199,7 +239,23 @@ class _Later(click.Group):
         return self._group().list_commands(ctx)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        return self._group().get_command(ctx, cmd_name)
+        found = self._group().get_command(ctx, cmd_name)
+        return found and _guarded(found)
+
+
+def _guarded(verb: click.Command) -> click.Command:
+    """The verb, with everything it does at the ledger of its data folder inside `at_ledger`."""
+    done, guarded = verb.callback, copy(verb)
+    assert done is not None, "a verb does something"
+
+    def run(folder: Path | None, **options: Any) -> Any:
+        from dashboard.cli_refusal import at_ledger
+
+        with at_ledger((folder or DEFAULT_DATA).resolve()):
+            return done(folder=folder, **options)
+
+    guarded.callback = run
+    return guarded
 
 
 main.add_command(_Later("user", "dashboard.user_cli", "Add, change and list the accounts of the desk."))

@@ -12,6 +12,7 @@ import click
 from dashboard.cli import DEFAULT_DATA, data_option
 
 if TYPE_CHECKING:
+    from loaders.ledger.errors import AccountError
     from loaders.ledger.store import Ledger
 
 ROLES = ("officer", "lead", "reviewer", "registry_editor", "auditor", "administrator")
@@ -24,6 +25,13 @@ PROBLEMS = {
     "short_password": "a password needs at least 12 characters.",
     "name_in_password": "the password must not contain the name.",
     "role": "this role cannot be given.",
+    "name_empty": "NAME is empty.",
+    "name_blank": "NAME has a blank or a line break at its beginning or end; leave it out.",
+    "name_long": "NAME has more than {most} characters; choose a shorter one.",
+    "name_characters": "NAME: {odd} cannot stand there; use letters and digits, and ._- after the first.",
+    "name_scripts": "NAME mixes scripts; letters other than Latin, Hangul and Han stand alone.",
+    "name_reserved": "NAME is, or looks like, one that the audit log uses itself; choose another one.",
+    "name_alike": 'NAME could be taken for "{other}", which exists; choose another one.',
 }
 
 
@@ -57,10 +65,10 @@ def add(
     ledger = _ledger(folder)
     password = None if subject else _password(password_stdin)
     try:
-        add_account(ledger, name, Role(role), ministry, password=password, subject=subject, full_name=full_name)
+        made = add_account(ledger, name, Role(role), ministry, password=password, subject=subject, full_name=full_name)
     except AccountError as error:
-        raise click.UsageError(PROBLEMS[error.code]) from None
-    click.echo(f"{name}: {role}{f' of {ministry}' if ministry else ''}")
+        raise _refusal(error) from None
+    click.echo(f"{made.id}: {role}{f' of {ministry}' if ministry else ''}")
 
 
 @user.command()
@@ -94,6 +102,20 @@ def password(folder: Path | None, name: str, password_stdin: bool) -> None:
     _change(folder, name, password=_password(password_stdin))
 
 
+@user.command()
+@data_option
+@click.argument("name")
+def forget(folder: Path | None, name: str) -> None:
+    """Forget the browsers that an account is known by; sessions go on."""
+    from loaders.ledger.accounts import AccountError, forget_browsers
+
+    try:
+        gone = forget_browsers(_ledger(folder), name)
+    except AccountError as error:
+        raise _refusal(error) from None
+    click.echo(f"{name}: {gone} forgotten")
+
+
 @user.command("list")
 @data_option
 def list_accounts(folder: Path | None) -> None:
@@ -111,8 +133,12 @@ def _change(folder: Path | None, name: str, **changes: object) -> None:
     try:
         found = change_account(_ledger(folder), name, **changes)  # ty: ignore[invalid-argument-type]
     except AccountError as error:
-        raise click.UsageError(PROBLEMS[error.code]) from None
+        raise _refusal(error) from None
     click.echo(f"{found.id}: {found.role}{' (disabled)' if found.disabled else ''}")
+
+
+def _refusal(error: AccountError) -> click.UsageError:
+    return click.UsageError(PROBLEMS[error.code].format(**error.parameters))
 
 
 def _password(from_stdin: bool) -> str:
@@ -126,11 +152,14 @@ def _password(from_stdin: bool) -> str:
 def _check_ministry(folder: Path | None, ministry: str | None) -> None:
     if ministry is None:
         return
+    from dashboard.cli_refusal import Refusal
     from loaders.registry import load_registry
 
-    registry, _ = load_registry(folder or DEFAULT_DATA)
-    if registry is None or ministry not in registry.ministry:
-        known = ", ".join(registry.ministry) if registry else "none, because the registry cannot be read"
+    registry, report = load_registry(folder or DEFAULT_DATA)
+    if registry is None:
+        raise Refusal(f"{next(iter(report))} Without the registry nobody knows the ministries.")
+    if ministry not in registry.ministry:
+        known = ", ".join(registry.ministry)
         raise click.UsageError(f'--ministry: there is no "{ministry}". Known: {known}.')
 
 

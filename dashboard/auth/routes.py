@@ -1,30 +1,39 @@
-"""Signing in and out of local accounts: two forms that post, one cookie that scripts cannot read."""
+"""Signing in and out of local accounts: two forms that post, two cookies that scripts cannot read."""
 
 from __future__ import annotations
 
-from functools import lru_cache, partial
+import secrets
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import partial
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from anyio import CapacityLimiter, to_thread
 from sqlalchemy import select
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from dashboard import desk
+from dashboard.auth.trouble import TROUBLE, cause_of, or_unavailable
 from dashboard.auth.viewer import COOKIE, of_request
+from dashboard.local_address import local_or
+from dashboard.off_loop import LateError, off_loop
 from loaders.domain.policy import Action
-from loaders.ledger.accounts import ABSOLUTE, AccountError, sign_in, sign_out
+from loaders.ledger import browsers
+from loaders.ledger.accounts import ABSOLUTE, AccountError, sign_out
 from loaders.ledger.figures import EVIDENCE
+from loaders.ledger.sign_in import Visit, sign_in
 from loaders.ledger.tables import submissions, versions
 
 SIGN_IN, SIGN_OUT = "/auth/sign-in", "/auth/sign-out"
-PAGE = "/sign-in"
+PAGE, DESK = "/sign-in", "/desk"
 ATTACHED = "/auth/evidence"
 MAX_FORM = 4096
 SEE_OTHER = 303
-MOST_AT_ONCE = 2
-"""Passwords tried at the same time: each takes 64 MiB and a core for a moment."""
+KNOWN = "kpi_known"
+"""Cookie of a browser that signed in before; it goes to the sign-in and nowhere else, and opens nothing."""
+MOST_TOKENS, TOKEN_MARK = 4, "."
+"""Accounts of one browser."""
 
 
 async def post_sign_in(request: Request) -> Response:
@@ -33,43 +42,67 @@ async def post_sign_in(request: Request) -> Response:
     if ledger is None or refused is not None:
         return refused or Response(status_code=404)
     form = await _form(request)
-    where = local_path(form.get("next", "/desk"))
+    back = {"next": local_or(form.get("next"), DESK), **_language(form)}
+    visit = Visit(request.client.host if request.client else "", known_tokens(request), secrets.token_urlsafe(32))
     try:
-        proved = partial(sign_in, ledger, form.get("name", "").strip(), form.get("password", ""))
-        token = await to_thread.run_sync(proved, limiter=_limiter())
+        token = await off_loop(partial(sign_in, ledger, form.get("name", ""), form.get("password", ""), visit))
     except AccountError as error:
-        query = urlencode({"problem": error.code, "next": where, **_language(form)})
-        return RedirectResponse(f"{PAGE}?{query}", status_code=SEE_OTHER)
-    answer = RedirectResponse(where, status_code=SEE_OTHER)
-    answer.set_cookie(
-        COOKIE,
-        token,
-        max_age=int(ABSOLUTE.total_seconds()),
-        path="/",
-        secure=request.url.scheme == "https",
-        httponly=True,
-        samesite="lax",
-    )
+        return _back({"problem": error.code, **error.parameters, **back})
+    except TROUBLE as error:
+        return _back({"problem": "ledger", "cause": cause_of(error), **back})
+    answer = RedirectResponse(back["next"], status_code=SEE_OTHER)
+    _keep(request, answer, COOKIE, token, ABSOLUTE, "/")
+    tokens = TOKEN_MARK.join([visit.browser, *visit.known][:MOST_TOKENS])
+    _keep(request, answer, KNOWN, tokens, browsers.KEPT, SIGN_IN)
     return answer
 
 
 async def post_sign_out(request: Request) -> Response:
-    """End the session on the server and in the browser."""
+    """End the session on the server and in the browser; without one nothing is asked of the ledger."""
     ledger, refused = desk.ledger(), _refusal(request)
     if ledger is None or refused is not None:
         return refused or Response(status_code=404)
     token = request.cookies.get(COOKIE)
     if token:
-        sign_out(ledger, token)
+        form = await _form(request)
+        try:
+            await off_loop(partial(sign_out, ledger, token))
+        except TROUBLE as error:
+            # The browser keeps its cookie: without it nobody could end the session that goes on.
+            unknown = isinstance(error, LateError) and error.begun
+            problem = "out_unknown" if unknown else "out"
+            return _back({"problem": problem, "cause": cause_of(error), **_language(form)})
     answer = RedirectResponse("/", status_code=SEE_OTHER)
     answer.delete_cookie(COOKIE, path="/")
     return answer
 
 
+def known_tokens(request: Request) -> tuple[str, ...]:
+    """The tokens of known browsers that came along, one for each account that signed in here."""
+    found = request.cookies.get(KNOWN, "").split(TOKEN_MARK)
+    return tuple(one for one in found if one)[:MOST_TOKENS]
+
+
+def _keep(request: Request, answer: Response, name: str, value: str, age: timedelta, path: str) -> None:
+    answer.set_cookie(
+        name,
+        value,
+        max_age=int(age.total_seconds()),
+        path=path,
+        secure=request.url.scheme == "https",
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def _back(query: Mapping[str, str | int]) -> Response:
+    return RedirectResponse(f"{PAGE}?{urlencode(query)}", status_code=SEE_OTHER)
+
+
 async def evidence(request: Request) -> Response:
     """An attached file, for reviewers, auditors and the ministry that attached it; for others it does not exist."""
     ledger, name = desk.ledger(), request.path_params["name"]
-    who = of_request(request)
+    who = await of_request(request)
     if ledger is None or who.account is None or not EVIDENCE.fullmatch(name):
         return Response(status_code=404)
     with ledger.read() as connection:
@@ -89,13 +122,8 @@ def served() -> list[Route]:
     every = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
     return [
         *(Route(path, answer, methods=every) for path, answer in posts),
-        Route(f"{ATTACHED}/{{name}}", evidence),
+        Route(f"{ATTACHED}/{{name}}", or_unavailable(evidence)),
     ]
-
-
-@lru_cache(maxsize=1)
-def _limiter() -> CapacityLimiter:
-    return CapacityLimiter(MOST_AT_ONCE)
 
 
 def _refusal(request: Request) -> Response | None:
@@ -111,13 +139,6 @@ def same_origin(request: Request) -> bool:
     """True where the browser says that one of our own pages sent the form."""
     origin = request.headers.get("origin")
     return origin is not None and urlsplit(origin).netloc == request.headers.get("host")
-
-
-def local_path(text: str) -> str:
-    """``text`` where it is a path on this host, the desk otherwise: no form sends anybody elsewhere."""
-    parts = urlsplit(text)
-    is_local = text.startswith("/") and not text.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
-    return text if is_local and text.isprintable() else "/desk"
 
 
 async def _form(request: Request) -> dict[str, str]:

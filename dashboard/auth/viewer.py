@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -12,6 +13,7 @@ from starlette.requests import Request
 from dashboard import desk
 from dashboard.auth.oidc import account_of_claims
 from dashboard.auth.settings import SIGN_IN, mode
+from dashboard.off_loop import off_loop
 from loaders.domain.policy import Action, Role, permits
 from loaders.ledger.accounts import Account, account_of_subject, session_account
 
@@ -49,9 +51,14 @@ def current() -> Viewer:
     return _known_by(st.context.headers, st.context.cookies)
 
 
-def of_request(request: Request) -> Viewer:
-    """The viewer who asks for a plain route; the public under `oidc`, where only pages know who is there."""
-    return PUBLIC if desk.ledger() is None or mode() == "oidc" else _known_by(request.headers, request.cookies)
+async def of_request(request: Request) -> Viewer:
+    """The viewer who asks for a plain route; the public under `oidc`, where only pages know who is there.
+
+    Raises what `off_loop` raises, and what the ledger does where it cannot be read.
+    """
+    if desk.ledger() is None or mode() == "oidc":
+        return PUBLIC
+    return await off_loop(partial(_known_by, request.headers, request.cookies))
 
 
 def _known_by(headers: Mapping[str, Any], cookies: Mapping[str, Any]) -> Viewer:

@@ -68,7 +68,7 @@ def _try(work: Work, do) -> None:  # noqa: ANN001 (a plain callable)
     try:
         do()
     except AccountError as error:
-        st.error(work.words(f"accounts.problem.{error.code}"))
+        st.error(work.words(f"accounts.problem.{error.code}", **error.parameters))
         return
     st.rerun()
 

@@ -1,34 +1,39 @@
 """Accounts and sessions. Role and ministry are read from here on every action; nothing else is believed.
 
-Passwords are argon2 hashes. A session's token is only in the browser, its hash in the database; it
-ends after 30 idle minutes, after 8 hours, on sign-out, and with every change to the account.
+Passwords are argon2 hashes, tried in `loaders.ledger.sign_in`. A session's token is only in the browser,
+its hash in the database; it ends after 30 idle minutes, after 8 hours, on sign-out, and with every
+change to the account.
 """
 
 from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy.exc import OperationalError
 
 from loaders.domain.policy import OF_A_MINISTRY, Role
-from loaders.ledger import chain
+from loaders.ledger import browsers, chain, throttle
 from loaders.ledger.clock import moment, stamp
 from loaders.ledger.errors import AccountError
-from loaders.ledger.passwords import hashed, matches
+from loaders.ledger.names import new_name, normal
+from loaders.ledger.passwords import hashed
 from loaders.ledger.store import Ledger
-from loaders.ledger.tables import accounts, denials, sessions, sign_in_failures
+from loaders.ledger.tables import accounts, sessions
 
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=8)
 TOUCH = timedelta(minutes=1)
 """How stale the time of the last action may become before it is written again."""
-MOST_FAILURES, FAILURE_WINDOW = 5, timedelta(minutes=15)
-LONGEST_NAME = 100
+TOUCH_PATIENCE_MS = 100
+KEPT = timedelta(days=35)
+"""How long an ended session is kept: longer than any provider's cookie could try to open it again."""
 OPERATOR = "operator"
 """Actor of what is done on the command line, by whoever has the machine."""
 
@@ -56,14 +61,15 @@ def add_account(
     full_name: str = "",
     actor: str = OPERATOR,
 ) -> Account:
-    """A new account; officers and leads need a ministry, the others have none."""
+    """A new account, under the name's one form; officers and leads need a ministry, the others have none."""
     _check_ministry(role, ministry)
+    with ledger.read() as connection:
+        name = new_name(name, _names(connection))
     row: dict[str, Any] = {"id": name, "name": full_name or name, "role": role.value, "ministry": ministry}
     held = hashed(name, password) if password is not None else None
     row |= {"subject": subject, "password": held, "disabled": 0, "epoch": 1}
     with ledger.write() as connection:
-        if _row(connection, name) is not None:
-            raise AccountError("exists")
+        new_name(name, _names(connection))  # again: somebody may have been faster
         connection.execute(insert(accounts).values(row | {"created_at": ledger.now()}))
         _told(connection, ledger, actor, "add_account", name, {"role": role.value, "ministry": ministry or ""})
     return Account(name, full_name or name, role, ministry, disabled=False, subject=subject)
@@ -94,6 +100,10 @@ def change_account(
         if password is not None:
             values["password"] = hashed(name, password)
         connection.execute(update(accounts).where(accounts.c.id == name).values(values))
+        if password is not None:
+            throttle.pardon(connection, name)
+        if password is not None or disabled:
+            browsers.forget(connection, name)
         told = {key: str(value or "") for key, value in values.items() if key in ("role", "ministry", "disabled")}
         told |= {"password": "changed"} if password is not None else {}
         _told(connection, ledger, actor, "change_account", name, told)
@@ -116,6 +126,16 @@ def account_of_subject(ledger: Ledger, subject: str) -> Account | None:
     return _account(row) if row is not None and not row.disabled else None
 
 
+def forget_browsers(ledger: Ledger, name: str, actor: str = OPERATOR) -> int:
+    """Know an account by no browser any more: its sign-ins count like anybody's. The number of those forgotten."""
+    with ledger.write() as connection:
+        if _row(connection, name) is None:
+            raise AccountError("unknown")
+        gone = browsers.forget(connection, name)
+        _told(connection, ledger, actor, "forget_browsers", name, {"browsers": str(gone)})
+    return gone
+
+
 def all_accounts(ledger: Ledger) -> list[Account]:
     """Every account, by name."""
     with ledger.read() as connection:
@@ -128,53 +148,6 @@ def has_accounts(ledger: Ledger) -> bool:
         return connection.execute(select(accounts.c.id).limit(1)).first() is not None
 
 
-def sign_in(ledger: Ledger, name: str, password: str) -> str:
-    """A session's token for the right password.
-
-    Raises
-    ------
-    AccountError
-        `refused` for an unknown name, a wrong password and a disabled account alike, `locked` after
-        five failures within a quarter of an hour.
-    """
-    row, earlier = _attempt(ledger, name)
-    if earlier >= MOST_FAILURES:
-        _deny(ledger, row, locks=False)
-        raise AccountError("locked")
-    right = matches(row.password if row is not None else None, password)
-    if row is None or row.disabled or not right:
-        _deny(ledger, row, locks=earlier == MOST_FAILURES - 1)
-        raise AccountError("refused")
-    with ledger.write() as connection:
-        connection.execute(delete(sign_in_failures).where(sign_in_failures.c.account == _counted(name)))
-    return open_session(ledger, name)
-
-
-def _attempt(ledger: Ledger, name: str) -> tuple[Row[Any] | None, int]:
-    """The account, and its failures before this one, which counts already: many tries at once get no more."""
-    now = ledger.clock()
-    mine = (sign_in_failures.c.account == _counted(name), sign_in_failures.c.at > stamp(now - FAILURE_WINDOW))
-    with ledger.write() as connection:
-        row = _row(connection, name)
-        earlier = connection.execute(select(func.count()).select_from(sign_in_failures).where(*mine)).scalar_one()
-        if earlier < MOST_FAILURES:
-            connection.execute(insert(sign_in_failures).values(account=_counted(name), at=stamp(now)))
-    return row, earlier
-
-
-def _counted(name: str) -> str:
-    return name[:LONGEST_NAME]
-
-
-def _deny(ledger: Ledger, row: Row[Any] | None, *, locks: bool) -> None:
-    """Log a failed attempt. A password may have been typed as the name, so only names of accounts are kept."""
-    with ledger.write() as connection:
-        told = {"actor": row.id if row is not None else "", "action": "sign_in", "subject": ""}
-        connection.execute(insert(denials).values(at=ledger.now(), **told))
-        if locks and row is not None:
-            _told(connection, ledger, row.id, "sign_in_locked", row.id, {})
-
-
 def has_session(ledger: Ledger, token: str) -> bool:
     """True where a session of this token was ever opened, be it ended."""
     with ledger.read() as connection:
@@ -184,16 +157,22 @@ def has_session(ledger: Ledger, token: str) -> bool:
 
 def open_session(ledger: Ledger, name: str, token: str | None = None) -> str:
     """A new session of an account that has proved who it is; its token. One token opens one session, once."""
-    token = token or secrets.token_urlsafe(32)
     with ledger.write() as connection:
-        row = _row(connection, name)
-        taken = connection.execute(select(sessions).where(sessions.c.token_hash == _digest(token))).first()
-        if row is None or row.disabled or taken is not None:
-            raise AccountError("refused")
-        now = ledger.now()
-        values = {"token_hash": _digest(token), "account": name, "epoch": row.epoch, "issued_at": now, "seen_at": now}
-        connection.execute(insert(sessions).values(values))
-        _told(connection, ledger, name, "sign_in", name, {})
+        return opened(connection, ledger, name, token)
+
+
+def opened(connection: Connection, ledger: Ledger, name: str, token: str | None = None) -> str:
+    """The same in the caller's transaction; sessions that ended long ago are forgotten."""
+    token = token or secrets.token_urlsafe(32)
+    row = _row(connection, name)
+    taken = connection.execute(select(sessions).where(sessions.c.token_hash == _digest(token))).first()
+    if row is None or row.disabled or taken is not None:
+        raise AccountError("refused")
+    now = ledger.now()
+    connection.execute(delete(sessions).where(sessions.c.issued_at < stamp(moment(now) - KEPT)))
+    values = {"token_hash": _digest(token), "account": name, "epoch": row.epoch, "issued_at": now, "seen_at": now}
+    connection.execute(insert(sessions).values(values))
+    _told(connection, ledger, name, "sign_in", name, {})
     return token
 
 
@@ -209,14 +188,36 @@ def session_account(ledger: Ledger, token: str) -> Account | None:
     if now - moment(row.seen_at) > IDLE or now - moment(row.issued_at) > ABSOLUTE:
         return None
     if now - moment(row.seen_at) > TOUCH:
-        with ledger.write() as connection:
-            mine = sessions.c.token_hash == row.token_hash
-            connection.execute(update(sessions).where(mine).values(seen_at=stamp(now)))
+        _touch(ledger, row.token_hash, now)
     return _account(found)
 
 
+def _touch(ledger: Ledger, token_hash: str, now: datetime) -> None:
+    """Note that a session is in use, unless that means waiting: a page must not stand still for it.
+
+    Beside `Ledger.write`, because the audit log has no part in it.
+    """
+    used = update(sessions).where(sessions.c.token_hash == token_hash).values(seen_at=stamp(now))
+    with suppress(OperationalError), ledger.engine.connect() as connection:
+        if not ledger.on_sqlite:
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {TOUCH_PATIENCE_MS}")
+            connection.execute(used)
+            connection.commit()
+            return
+        usual = connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {TOUCH_PATIENCE_MS}")
+        try:
+            connection.execute(used)
+        finally:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {usual}")
+
+
 def sign_out(ledger: Ledger, token: str) -> None:
-    """End a session; one that is not there is none."""
+    """End a session; where there is none nothing is written."""
+    with ledger.read() as connection:
+        mine = (sessions.c.token_hash == _digest(token), sessions.c.revoked_at.is_(None))
+        if connection.execute(select(sessions.c.account).where(*mine)).first() is None:
+            return
     with ledger.write() as connection:
         mine = sessions.c.token_hash == _digest(token)
         row = connection.execute(select(sessions).where(mine, sessions.c.revoked_at.is_(None))).first()
@@ -232,8 +233,17 @@ def _check_ministry(role: Role, ministry: str | None) -> None:
         raise AccountError("ministry")
 
 
+def named(connection: Connection, typed: str) -> Row[Any] | None:
+    """The account of a name as it was typed; one that was made before names had a grammar is found as it is."""
+    return _row(connection, typed) or _row(connection, normal(typed))
+
+
 def _row(connection: Connection, name: str) -> Row[Any] | None:
     return connection.execute(select(accounts).where(accounts.c.id == name)).first()
+
+
+def _names(connection: Connection) -> Sequence[str]:
+    return connection.execute(select(accounts.c.id)).scalars().all()
 
 
 def _account(row: Row[Any]) -> Account:

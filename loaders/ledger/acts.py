@@ -13,9 +13,10 @@ from loaders.ledger import chain
 from loaders.ledger.clock import day_in_korea
 from loaders.ledger.commands import Command, Receipt, command_digest
 from loaders.ledger.errors import DeniedError, KeyReusedError, StaleError, UnknownError
+from loaders.ledger.refusals import refuse
 from loaders.ledger.rows import Submission, read_submission
 from loaders.ledger.store import Ledger
-from loaders.ledger.tables import accounts, denials, receipts
+from loaders.ledger.tables import accounts, receipts
 
 Told = tuple[str, int, Mapping[str, Any]]
 """Subject of an action, its version afterwards, and what the audit row tells."""
@@ -113,5 +114,4 @@ def recorded(
 def log_denial(ledger: Ledger, actor: str, action: Action, subject: str) -> None:
     """Keep what was refused, in a transaction of its own: the action's was undone."""
     with ledger.write() as connection:
-        row = {"at": ledger.now(), "actor": actor, "action": action.value, "subject": subject}
-        connection.execute(insert(denials).values(row))
+        refuse(connection, ledger.clock(), (actor, action.value, subject, ""))

@@ -23,7 +23,7 @@ from loaders.ledger.tables import audit, metadata, receipts
 
 ANCHORS = Path("local") / "anchors.jsonl"
 """Heads of the chain, below the data folder; to be copied off the machine."""
-PRIVATE = {"account": ("password",), "session": ("token_hash",)}
+PRIVATE = {"account": ("password",), "session": ("token_hash",), "known_browser": ("token_hash",)}
 """Columns that never leave the database."""
 
 

@@ -79,6 +79,6 @@ class InvalidError(LedgerError):
 class AccountError(Exception):
     """What keeps an account from being made, changed or entered; `code` names it."""
 
-    def __init__(self, code: str) -> None:
-        self.code = code
+    def __init__(self, code: str, **parameters: str | int) -> None:
+        self.code, self.parameters = code, parameters
         super().__init__(code)

@@ -80,7 +80,10 @@ def _immediate(connection: Connection) -> Generator[Connection]:
     try:
         yield connection
     except BaseException:
-        connection.exec_driver_sql("ROLLBACK")
+        # Where the disk is full, SQLite has rolled back by itself and would refuse to do it again.
+        held = connection.connection.driver_connection
+        if held is not None and held.in_transaction:
+            connection.exec_driver_sql("ROLLBACK")
         raise
     connection.exec_driver_sql("COMMIT")
 

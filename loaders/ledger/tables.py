@@ -3,6 +3,7 @@
 Numbers and times are text on purpose: SQLite loses the precision of decimals and the zone of times,
 and a row must hash the same on both databases. What is "current" follows from the rows; nothing
 stores it twice. Accounts, sessions and rounds change in place, and each change has its audit row.
+What was refused is counted apart from all that, and forgotten in time.
 """
 
 from __future__ import annotations
@@ -51,9 +52,20 @@ sign_in_failures = Table(
     "sign_in_failure",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("account", Text, nullable=False),
+    Column("account", Text, nullable=False),  # hash of the name that was typed
+    Column("address", Text, nullable=False),  # or the known browser
     Column("at", Text, nullable=False),
     Index("ix_sign_in_failure", "account", "at"),
+    Index("ix_sign_in_failure_address", "address", "at"),
+)
+
+known_browsers = Table(
+    "known_browser",
+    metadata,
+    Column("token_hash", Text, primary_key=True),  # the token itself is only in the browser
+    Column("account", Text, ForeignKey("account.id"), nullable=False),
+    Column("seen_at", Text, nullable=False),
+    Index("ix_known_browser", "account"),
 )
 
 rounds = Table(
@@ -172,12 +184,15 @@ receipts = Table(
 denials = Table(
     "denial",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("at", Text, nullable=False),
-    Column("actor", Text, nullable=False),
-    Column("action", Text, nullable=False),
-    Column("subject", Text, nullable=False),
+    Column("minute", Text, primary_key=True),
+    Column("actor", Text, primary_key=True),
+    Column("action", Text, primary_key=True),
+    Column("subject", Text, primary_key=True),
+    Column("address", Text, primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("last_at", Text, nullable=False),
+    CheckConstraint("count > 0"),
 )
 
-APPEND_ONLY = ("submission", "draft", "version", "decision", "release", "receipt", "audit", "denial")
+APPEND_ONLY = ("submission", "draft", "version", "decision", "release", "receipt", "audit")
 """Tables in which the database itself refuses UPDATE and DELETE."""

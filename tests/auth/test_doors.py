@@ -4,8 +4,10 @@ import asyncio
 import time
 import uuid
 from types import SimpleNamespace
+from urllib.parse import urlencode
 
 import pytest
+from form_requests import GOOD, PASSWORD, post
 from starlette.requests import Request
 
 from dashboard import desk
@@ -14,8 +16,6 @@ from dashboard.auth.oidc import VARIABLES, OidcSettingsError, oidc_secrets
 from loaders.domain.policy import Role
 from loaders.ledger.accounts import add_account, change_account, session_account
 from loaders.ledger.store import open_ledger
-
-PASSWORD = "correct horse battery"
 
 
 @pytest.fixture
@@ -27,20 +27,6 @@ def ledger(ledger_file, monkeypatch):
     found.close()
 
 
-def post(route, body="", origin="http://kpi.kr", cookie=""):
-    headers = [(b"host", b"kpi.kr"), (b"cookie", cookie.encode())]
-    headers += [(b"origin", origin.encode())] if origin else []
-
-    async def receive():
-        return {"type": "http.request", "body": body.encode(), "more_body": False}
-
-    scope = {"type": "http", "method": "POST", "path": "/", "scheme": "http", "query_string": b"", "headers": headers}
-    return asyncio.run(route(Request(scope, receive)))
-
-
-GOOD = f"name=kim&password={PASSWORD.replace(' ', '+')}&next=/desk"
-
-
 def test_the_right_password_sets_a_cookie_that_scripts_cannot_read(ledger):
     answer = post(routes.post_sign_in, GOOD)
     assert (answer.status_code, answer.headers["location"]) == (303, "/desk")
@@ -49,6 +35,39 @@ def test_the_right_password_sets_a_cookie_that_scripts_cannot_read(ledger):
     assert "SameSite=lax" in cookie
     token = cookie.split("=")[1].split(";")[0]
     assert session_account(ledger, token).id == "kim"
+
+
+def cookies(answer):
+    return [value for key, value in answer.headers.items() if key == "set-cookie"]
+
+
+def test_a_browser_that_signed_in_is_known_where_people_sign_in(ledger):
+    _, known = cookies(post(routes.post_sign_in, GOOD))
+    assert known.startswith(f"{routes.KNOWN}=")
+    assert {"HttpOnly", "SameSite=lax", f"Path={routes.SIGN_IN}", "Max-Age=15552000"} <= set(known.split("; "))
+    token = known.split("=")[1].split(";")[0]
+    bad = "name=kim&password=wrong"
+    told = [post(routes.post_sign_in, bad).headers["location"] for _ in range(6)]
+    assert [where.split("problem=")[1].split("&")[0] for where in told] == ["refused"] * 5 + ["locked"]
+    assert "problem=locked" in post(routes.post_sign_in, GOOD).headers["location"]
+    through = post(routes.post_sign_in, GOOD, cookie=f"{routes.KNOWN}={token}")
+    assert through.headers["location"] == "/desk"
+    assert token not in cookies(through)[1].split("=")[1].split(".")[0], "a new one each time"
+    assert session_account(ledger, token) is None, "it opens nothing"
+
+
+def test_a_browser_keeps_the_tokens_of_few_accounts():
+    scope = {"type": "http", "headers": [(b"cookie", f"{routes.KNOWN}=a.b..c.d.e.f".encode())]}
+    assert routes.known_tokens(Request(scope)) == ("a", "b", "c", "d")
+
+
+def test_the_peer_is_whom_failures_are_counted_for(ledger, monkeypatch):
+    seen = []
+    monkeypatch.setattr(routes, "sign_in", lambda ledger, name, password, visit: seen.append(visit) or "token")
+    post(routes.post_sign_in, GOOD, client=("203.0.113.7", 1))
+    post(routes.post_sign_in, GOOD)
+    assert [visit.address for visit in seen] == ["203.0.113.7", ""]
+    assert len({visit.browser for visit in seen}) == 2
 
 
 def test_the_wrong_one_goes_back_to_the_form(ledger):
@@ -64,14 +83,16 @@ def test_a_form_of_another_site_is_refused(ledger, origin):
 
 
 @pytest.mark.parametrize(
-    "where", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)", "desk", "/a\nb"]
+    "where", ["https://evil.example", "//evil.example", "/.//evil.example", "/%5cevil.example", "/a%0d%0ab", "desk", ""]
 )
-def test_no_form_sends_anybody_elsewhere(where):
-    assert routes.local_path(where) == "/desk"
+def test_no_form_sends_anybody_elsewhere(ledger, where):
+    sent = urlencode({"name": "kim", "password": PASSWORD, "next": where})
+    assert post(routes.post_sign_in, sent).headers["location"] == "/desk"
 
 
-def test_a_path_here_is_kept():
-    assert routes.local_path("/entry?id=x&period=2025") == "/entry?id=x&period=2025"
+def test_a_path_here_is_kept(ledger):
+    sent = urlencode({"name": "kim", "password": PASSWORD, "next": "/entry?id=x&period=2025"})
+    assert post(routes.post_sign_in, sent).headers["location"] == "/entry?id=x&period=2025"
 
 
 def test_signing_out_ends_the_session_on_the_server(ledger):
