@@ -14,15 +14,15 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from loaders.breakdown import combined
-from loaders.domain.flip import FlipPoints, flip_points
-from loaders.domain.gate import Freshness, freshness
-from loaders.domain.judge import judge
-from loaders.domain.judgement import Judgement
+from loaders.domain.method.flip import FlipPoints, flip_points
+from loaders.domain.method.gate import Freshness, freshness
+from loaders.domain.method.judge import judge
+from loaders.domain.method.judgement import Judgement
+from loaders.domain.method.projection import Bounds, Projection, Unprojected, project
+from loaders.domain.method.status import ASSESSED, LATENESS, Overlay, Status
 from loaders.domain.model import Declared, Kind, Registry, Target, Version
 from loaders.domain.observation import Observation
 from loaders.domain.period import parse_period
-from loaders.domain.projection import Bounds, Projection, Unprojected, project
-from loaders.domain.status import ASSESSED, LATENESS, Overlay, Status
 from loaders.domain.vintage import Evidence, evidence, latest_known, versions_in_force
 from loaders.undefined import undefined
 

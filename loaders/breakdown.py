@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from loaders.domain.judgement import Judgement
+from loaders.domain.method.judgement import Judgement
+from loaders.domain.method.progress import delivery_ratio
+from loaders.domain.method.status import ASSESSED, LATENESS, Reason, Status, by_ratio
 from loaders.domain.model import Breakdown, Child, Method
-from loaders.domain.progress import delivery_ratio
-from loaders.domain.status import ASSESSED, LATENESS, Reason, Status, by_ratio
 
 
 def combined(own: Judgement, parts: Breakdown, found: Mapping[str, Judgement], method: Method) -> Judgement:

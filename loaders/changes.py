@@ -15,12 +15,12 @@ from enum import StrEnum
 from typing import Any
 
 from loaders.assessment import Assessment, assess
-from loaders.domain.judge import judge
-from loaders.domain.judgement import Judgement
+from loaders.domain.method.judge import judge
+from loaders.domain.method.judgement import Judgement
+from loaders.domain.method.status import Reason, Status
 from loaders.domain.model import Method, Registry, Target, Version
 from loaders.domain.observation import Observation
 from loaders.domain.period import parse_period
-from loaders.domain.status import Reason, Status
 from loaders.domain.vintage import evidence, latest_known
 
 

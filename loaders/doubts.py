@@ -15,10 +15,10 @@ from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
+from loaders.domain.method.trajectory import TOLERANCE
 from loaders.domain.model import Kind, Target, Unit
 from loaders.domain.observation import Observation
 from loaders.domain.period import Period
-from loaders.domain.trajectory import TOLERANCE
 from loaders.domain.vintage import evidence, latest_known
 
 NEAR = 0.2

@@ -11,9 +11,9 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from loaders.diagnostics import Issue, Report
+from loaders.domain.method.trajectory import TOLERANCE
 from loaders.domain.model import Comparator, Kind, Reason, Registry, Target, Version
 from loaders.domain.period import parse_period
-from loaders.domain.trajectory import TOLERANCE
 from loaders.yaml_source import Path, Source
 
 PLAN_TOLERANCE = 0.005

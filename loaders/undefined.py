@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from loaders.domain.method.projection import Unprojected
 from loaders.domain.model import Kind
-from loaders.domain.projection import Unprojected
 
 if TYPE_CHECKING:
     from loaders.assessment import Assessment

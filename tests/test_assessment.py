@@ -7,7 +7,7 @@ import pytest
 from builders import a_registry, a_target, a_version, assessed, observed, row
 
 from loaders.assessment import assess, late_first, record, tally
-from loaders.domain.status import Overlay, Reason, Status
+from loaders.domain.method.status import Overlay, Reason, Status
 
 DAY = date(2026, 6, 1)
 LATER = a_version("plan-2025", target="{value: 20, due: 2030, comparator: at_least}", reason="raised")

@@ -7,7 +7,7 @@ import pytest
 from builders import a_registry, a_target, a_version, observed, row
 
 from loaders.assessment import assess, record
-from loaders.domain.status import Status
+from loaders.domain.method.status import Status
 from loaders.preview import preview, reduced
 
 TODAY = date(2026, 6, 1)

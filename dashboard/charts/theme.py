@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from loaders.domain.status import Status
+from loaders.domain.method.status import Status
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go

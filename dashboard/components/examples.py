@@ -25,9 +25,9 @@ from dashboard.wording.format import date_text
 from dashboard.wording.sentences import Speaker
 from loaders.assessment import Assessment, record
 from loaders.changes import Change
+from loaders.domain.method.status import ASSESSED, Overlay
 from loaders.domain.model import Kind
 from loaders.domain.period import release_due
-from loaders.domain.status import ASSESSED, Overlay
 from loaders.tallies import tally_of
 
 _COMPARES = re.compile("[=<≤≥]")

@@ -14,8 +14,8 @@ from dashboard.state import TARGET
 from dashboard.wording.catalog import Words
 from loaders.assessment import Assessment, record
 from loaders.changes import Cause, Change
-from loaders.domain.projection import Projection, Unprojected, Verdict
-from loaders.domain.status import Overlay, Reason, Status
+from loaders.domain.method.projection import Projection, Unprojected, Verdict
+from loaders.domain.method.status import Overlay, Reason, Status
 
 UNDEFINED = (
     "not_a_single_value",

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from loaders.domain.method.trajectory import TOLERANCE
 from loaders.domain.model import Document, Series, Target, Version
 from loaders.domain.observation import NOT_COMPARABLE, Observation
 from loaders.domain.period import parse_period
-from loaders.domain.trajectory import TOLERANCE
 
 
 def versions_in_force(target: Target, documents: Mapping[str, Document], as_of: date) -> tuple[Version, ...]:

@@ -21,9 +21,9 @@ from dashboard.wording.sentences import Speaker
 from loaders import undefined
 from loaders.assessment import assess, record
 from loaders.changes import Cause
+from loaders.domain.method.projection import Unprojected, Verdict
+from loaders.domain.method.status import Overlay, Reason, Status
 from loaders.domain.model import Kind
-from loaders.domain.projection import Unprojected, Verdict
-from loaders.domain.status import Overlay, Reason, Status
 
 DAY = date(2026, 11, 23)
 HELP = Path(context.__file__).parent / "help"

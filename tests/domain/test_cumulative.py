@@ -6,9 +6,9 @@ import pytest
 from builders import a_target, a_version, assessed, observed, row
 
 from loaders.assessment import record
-from loaders.domain.cumulative import accumulate, planned_path
+from loaders.domain.method.kinds.cumulative import accumulate, planned_path
+from loaders.domain.method.status import Overlay, Status
 from loaders.domain.model import Version
-from loaders.domain.status import Overlay, Status
 
 GOAL = {"value": 65, "due": 2027, "comparator": "at_least"}
 FLOWS = [12.8, 14.9, 19.0, 18.2]

@@ -5,11 +5,11 @@ from datetime import date
 import pytest
 from builders import a_target, a_version, assessed, row
 
-from loaders.domain.gate import freshness, missed_releases
+from loaders.domain.method.gate import freshness, missed_releases
+from loaders.domain.method.status import Reason, Status
 from loaders.domain.model import Series
 from loaders.domain.observation import Observation
 from loaders.domain.period import parse_period
-from loaders.domain.status import Reason, Status
 
 NOTE = "{ko: 개편, en: revised}"
 DAY = date(2026, 6, 1)

@@ -6,7 +6,7 @@ import pytest
 from builders import a_target, a_version, assessed, row
 
 from loaders.assessment import record
-from loaders.domain.status import Overlay, Reason, Status
+from loaders.domain.method.status import Overlay, Reason, Status
 
 DAY = date(2026, 6, 1)
 DUE_2024 = a_version(target="{value: 10, due: 2024, comparator: at_least}")

@@ -6,7 +6,7 @@ import pytest
 from builders import a_registry, a_target, a_version, assessed, observed, row
 
 from loaders.assessment import assess, record
-from loaders.domain.status import Overlay, Reason, Status
+from loaders.domain.method.status import Overlay, Reason, Status
 
 RANGE = "{low: 20, high: 30, due: 2030, comparator: within}"
 

@@ -3,7 +3,7 @@
 import pytest
 
 from loaders.domain.catalogue import Method
-from loaders.domain.status import (
+from loaders.domain.method.status import (
     ASSESSED,
     LATENESS,
     Status,
@@ -15,7 +15,7 @@ from loaders.domain.status import (
     rank_status,
     too_early,
 )
-from loaders.domain.trajectory import Node, Trajectory
+from loaders.domain.method.trajectory import Node, Trajectory
 
 METHOD = Method()
 RISING = Trajectory((Node(2024.0, 0), Node(2034.0, 100)))

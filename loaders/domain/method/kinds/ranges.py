@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from loaders.domain.case import Case, Result, path_numbers
+from loaders.domain.method.case import Case, Result, path_numbers
+from loaders.domain.method.status import Status, level_status
+from loaders.domain.method.trajectory import TOLERANCE, Node, Trajectory
 from loaders.domain.model import Version
 from loaders.domain.period import parse_period
-from loaders.domain.status import Status, level_status
-from loaders.domain.trajectory import TOLERANCE, Node, Trajectory
 
 
 def distance_to_range(value: float, low: float, high: float) -> float:

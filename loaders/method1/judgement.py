@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from loaders.domain.crosscheck import CrossCheck
+from loaders.domain.method.crosscheck import CrossCheck
+from loaders.domain.method.trajectory import Node, Trajectory
 from loaders.domain.model import Comparator, Kind, Target, Version
 from loaders.domain.observation import Observation
 from loaders.domain.period import parse_period
-from loaders.domain.status import Overlay, Reason, Status
-from loaders.domain.trajectory import Node, Trajectory
+from loaders.method1.status import Overlay, Reason, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def direction_of(target: Target, version: Version) -> int | None:
         return None
     if version.baseline is not None and version.baseline.value != goal.value and target.kind is Kind.LEVEL:
         return 1 if goal.value > version.baseline.value else -1
-    if goal.comparator in (Comparator.AT_MOST, Comparator.WITHIN):
+    if goal.comparator in (Comparator.AT_MOST, Comparator.LESS_THAN, Comparator.WITHIN):
         return -1
     if goal.comparator is Comparator.UP_TO:
         return -1 if target.kind is Kind.LIMIT else 1

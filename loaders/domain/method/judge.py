@@ -8,13 +8,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from loaders.domain.crosscheck import disagrees
-from loaders.domain.gate import NOT_ABOUT_THE_VALUE, gate, missed_releases
-from loaders.domain.judgement import Judgement, direction_of
-from loaders.domain.kinds import RULES, Case, promised_path
+from loaders.domain.method.crosscheck import disagrees
+from loaders.domain.method.gate import NOT_ABOUT_THE_VALUE, gate, missed_releases
+from loaders.domain.method.judgement import Judgement, direction_of
+from loaders.domain.method.kinds.table import RULES, Case, promised_path
+from loaders.domain.method.status import Overlay, Reason, Status, level_status
+from loaders.domain.method.trajectory import TOLERANCE
 from loaders.domain.model import Kind, Method, Target, Version
-from loaders.domain.status import Overlay, Reason, Status, level_status
-from loaders.domain.trajectory import TOLERANCE
 from loaders.domain.vintage import Evidence
 
 

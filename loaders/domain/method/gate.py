@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from loaders.domain.cumulative import planned_path
+from loaders.domain.method.kinds.cumulative import planned_path
+from loaders.domain.method.status import Reason
+from loaders.domain.method.trajectory import TOLERANCE
 from loaders.domain.model import Kind, Series, Target, Version
 from loaders.domain.observation import Observation
 from loaders.domain.period import parse_period, release_due
-from loaders.domain.status import Reason
-from loaders.domain.trajectory import TOLERANCE
 from loaders.domain.vintage import Evidence
 
 NEEDS_BASELINE = frozenset({Kind.LEVEL, Kind.BREAKDOWN, Kind.RANK, Kind.RANGE})

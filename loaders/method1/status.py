@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from loaders.domain.method.trajectory import TOLERANCE, Trajectory
 from loaders.domain.model import Method
-from loaders.domain.trajectory import TOLERANCE, Trajectory
 
 
 class Status(StrEnum):

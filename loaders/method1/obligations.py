@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from loaders.domain import progress as number
-from loaders.domain.case import Case, Result, preliminary
-from loaders.domain.judgement import direction_of
+from loaders.domain.method import progress as number
+from loaders.domain.method.trajectory import TOLERANCE, Node, Trajectory
 from loaders.domain.model import Version
 from loaders.domain.period import parse_period
-from loaders.domain.status import Reason, Status, by_ratio
-from loaders.domain.trajectory import TOLERANCE, Node, Trajectory
+from loaders.method1.case import Case, Result, preliminary
+from loaders.method1.judgement import direction_of
+from loaders.method1.status import Reason, Status, by_ratio
 
 WHOLE_YEAR_DAYS = 360
 """A recurring quota is judged on periods of at least this length."""

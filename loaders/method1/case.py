@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from loaders.domain import progress as number
-from loaders.domain.crosscheck import cross_check
-from loaders.domain.judgement import Judgement, direction_of, trajectory_of
+from loaders.domain.method import progress as number
+from loaders.domain.method.crosscheck import cross_check
+from loaders.domain.method.trajectory import TOLERANCE, Node, Trajectory
 from loaders.domain.model import Goal, Method, Target, Version
 from loaders.domain.observation import Observation
 from loaders.domain.period import decimal_year, parse_period
-from loaders.domain.status import Overlay, Status
-from loaders.domain.trajectory import TOLERANCE, Node, Trajectory
-from loaders.domain.vintage import Evidence
+from loaders.method1.judgement import Judgement, direction_of, trajectory_of
+from loaders.method1.status import Overlay, Status
+from loaders.method1.vintage import Evidence
 
 Result = tuple[Judgement, Status]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from loaders.domain.trajectory import TOLERANCE, Node
+from loaders.domain.method.trajectory import TOLERANCE, Node
 
 EUROSTAT_ON_TRACK, EUROSTAT_MODERATE = 0.95, 0.60
 UNSD_ON_TRACK, UNSD_MODERATE = 0.95, 0.10

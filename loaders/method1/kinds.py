@@ -1,6 +1,6 @@
 """The rule of each kind: numbers and status of a version whose latest value is known (METHOD).
 
-Each rule gives the working and the status; `loaders.domain.judge` applies the gate and the overlays.
+Each rule gives the working and the status; `loaders.method1.judge` applies the gate and the overlays.
 """
 
 from __future__ import annotations
@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from loaders.domain import progress as number
-from loaders.domain.case import Case, Result, met, path_numbers, preliminary
-from loaders.domain.cumulative import Accumulation, accumulate
-from loaders.domain.judgement import direction_of, trajectory_of
+from loaders.domain.method import progress as number
+from loaders.domain.method.trajectory import TOLERANCE, Trajectory
 from loaders.domain.model import Kind, Target, Version
-from loaders.domain.obligations import deliveries, judge_deliverables, judge_recurring
 from loaders.domain.period import parse_period
-from loaders.domain.ranges import judge_range, range_path
-from loaders.domain.status import (
+from loaders.method1.case import Case, Result, met, path_numbers, preliminary
+from loaders.method1.cumulative import Accumulation, accumulate
+from loaders.method1.judgement import direction_of, trajectory_of
+from loaders.method1.obligations import deliveries, judge_deliverables, judge_recurring
+from loaders.method1.ranges import judge_range, range_path
+from loaders.method1.status import (
     Reason,
     Status,
     cumulative_status,
@@ -25,7 +26,6 @@ from loaders.domain.status import (
     maintain_status,
     rank_status,
 )
-from loaders.domain.trajectory import TOLERANCE, Trajectory
 
 
 def _level(case: Case) -> Result:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import combinations
 from statistics import median
 
-from loaders.domain.trajectory import TOLERANCE, Node, Trajectory
+from loaders.domain.method.trajectory import TOLERANCE, Node, Trajectory
 
 PACE_POINTS = 5
 """Most points that the recent pace looks at."""

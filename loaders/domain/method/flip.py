@@ -9,12 +9,10 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from loaders.domain.cumulative import planned_path
-from loaders.domain.judgement import Judgement
-from loaders.domain.model import Kind, Method, Target, Version
-from loaders.domain.period import FREQUENCY_MONTHS, add_months, decimal_year
-from loaders.domain.projection import Bounds
-from loaders.domain.status import (
+from loaders.domain.method.judgement import Judgement
+from loaders.domain.method.kinds.cumulative import planned_path
+from loaders.domain.method.projection import Bounds
+from loaders.domain.method.status import (
     Status,
     cumulative_status,
     level_status,
@@ -22,7 +20,9 @@ from loaders.domain.status import (
     maintain_status,
     rank_status,
 )
-from loaders.domain.trajectory import TOLERANCE, Trajectory
+from loaders.domain.method.trajectory import TOLERANCE, Trajectory
+from loaders.domain.model import Kind, Method, Target, Version
+from loaders.domain.period import FREQUENCY_MONTHS, add_months, decimal_year
 
 MOST_PLACES = 400
 """More countries than any index ranks."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from loaders.domain.method.trajectory import TOLERANCE, Node, Trajectory
 from loaders.domain.model import Version
 from loaders.domain.observation import Observation
 from loaders.domain.period import parse_period
-from loaders.domain.trajectory import TOLERANCE, Node, Trajectory
 
 DAY = 1 / 365
 

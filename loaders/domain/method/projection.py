@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
-from loaders.domain.trajectory import TOLERANCE, Node
+from loaders.domain.method.trajectory import TOLERANCE, Node
 
 FEWEST_POINTS = 4
 LATEST_ARRIVAL_YEARS = 10
