@@ -12,10 +12,11 @@ from typing import Any
 
 from dashboard.wording.catalog import Words
 from dashboard.wording.sentences import Speaker
-from loaders.assessment import Assessment, assess, late_first, record
+from loaders.assessment import Assessment, assess, late_first
 from loaders.changes import record as change_record
 from loaders.dataset import Dataset
 from loaders.exports.tables import OBSERVATION, flattened
+from loaders.record import record
 
 
 def write_status(dataset: Dataset, day: date, form: str, language: str, targets: Sequence[str] = ()) -> str:

@@ -18,6 +18,7 @@ from loaders.diagnostics import Issue, Place, Report
 from loaders.domain.model import Registry, Target
 from loaders.domain.observation import NOT_COMPARABLE, STATUSES, Observation, half_of_last_digit
 from loaders.domain.period import parse_period
+from loaders.optional_columns import optional_columns, optional_fields
 
 COLUMNS = ("indicator", "scope", "period", "value", "status", "published", "known", "source", "url", "note")
 REQUIRED = ("indicator", "scope", "period", "value", "published", "source", "url")
@@ -65,14 +66,15 @@ def read_observations(raw: bytes, name: str, report: Report) -> list[Observation
     found: list[Observation] = []
     try:
         header = next(rows, None)
-        if header is None or tuple(header) != COLUMNS:
+        extra = optional_columns(header, COLUMNS) if header is not None else None
+        if extra is None:
             hint = f"The first line must be {','.join(COLUMNS)}"
             report.add(Issue("actuals.header", "unexpected columns.", Place(name, 1, 1), hint))
             return []
         for cells in rows:
             if not any(cell.strip() for cell in cells):
                 continue
-            item = _read_row(cells, name, rows.line_num, report)
+            item = _read_row(cells, name, rows.line_num, report, (*COLUMNS, *extra))
             if item is not None:
                 found.append(item)
     except csv.Error as error:
@@ -82,15 +84,15 @@ def read_observations(raw: bytes, name: str, report: Report) -> list[Observation
     return found
 
 
-def _read_row(cells: list[str], name: str, line: int, report: Report) -> Observation | None:
-    if len(cells) != len(COLUMNS):
-        message = f"{len(cells)} cells where {len(COLUMNS)} columns are declared."
+def _read_row(cells: list[str], name: str, line: int, report: Report, columns: tuple[str, ...]) -> Observation | None:
+    if len(cells) != len(columns):
+        message = f"{len(cells)} cells where {len(columns)} columns are declared."
         report.add(Issue("actuals.cells", message, Place(name, line, 1), "Put texts with commas in quotes."))
         return None
-    row = {key: cell.strip() for key, cell in zip(COLUMNS, cells, strict=True)}
+    row = {key: cell.strip() for key, cell in zip(columns, cells, strict=True)}
     problems: list[tuple[str, str, str, str]] = []
     for key in REQUIRED:
-        if not row[key]:
+        if not row[key] and not (key == "value" and row["status"] == "M"):
             code = "source" if key in ("source", "url") else "missing"
             problems.append(
                 (code, key, "is empty.", "A value without a source is not entered." if code == "source" else "")
@@ -132,8 +134,9 @@ def _read_row(cells: list[str], name: str, line: int, report: Report) -> Observa
                     "https://… or doc:DOCUMENT#L12",
                 )
             )
+    problems += [("optional", key, message, "") for key, message in optional_fields(row)[1]]
     for code, key, message, hint in problems:
-        place = Place(name, line, COLUMNS.index(key) + 1)
+        place = Place(name, line, columns.index(key) + 1)
         report.add(Issue(f"actuals.{code}", f"{row['indicator'] or '?'}.{key}: {message}", place, hint))
     return None if problems else _observation(row, name, line, report)
 
@@ -158,7 +161,7 @@ def _observation(row: dict[str, str], name: str, line: int, report: Report) -> O
         row["indicator"],
         row["scope"],
         period,
-        float(row["value"]),
+        float(row["value"]) if row["value"] else None,
         half_of_last_digit(row["value"]),
         row["status"] or "A",
         published,
@@ -168,6 +171,7 @@ def _observation(row: dict[str, str], name: str, line: int, report: Report) -> O
         row["published"],
         line,
         name,
+        **optional_fields(row)[0],
     )
 
 
@@ -183,6 +187,8 @@ def check_observations(registry: Registry, observations: Iterable[Observation], 
         unit = registry.unit.get(target.unit)
         low, high = unit.bounds if unit else (None, None)
         for item in rows:
+            if item.value is None:
+                continue
             if (low is not None and item.value < low) or (high is not None and item.value > high):
                 message = f"{item.indicator}.value: {item.value:g} lies outside the bounds of {target.unit}."
                 report.add(Issue("actuals.bounds", message, Place(item.file, item.line, 4), "Check the scale."))
@@ -193,7 +199,7 @@ def check_observations(registry: Registry, observations: Iterable[Observation], 
                 continue
             key = (item.scope, item.period, item.known)
             held = seen.setdefault(key, item)
-            if held.value != item.value and item.period.text not in decided:
+            if None not in (held.value, item.value) and held.value != item.value and item.period.text not in decided:
                 message = f"{item.indicator}.value: {held.value:g} and {item.value:g} for {item.period.text}."
                 hint = "Say in the registry's series.preferences which one counts, and why."
                 report.add(Issue("actuals.conflict", message, Place(item.file, item.line, 4), hint, target=target.id))

@@ -41,6 +41,13 @@ class Period:
         """Start of the period as a decimal year: the end of the day before, so 2024 begins at 2024.0."""
         return decimal_year(self.start - timedelta(days=1))
 
+    @property
+    def months(self) -> int:
+        """Length in whole months; 0 for a single day."""
+        if self.start == self.end:
+            return 0
+        return (self.end.year - self.start.year) * 12 + self.end.month - self.start.month + 1
+
     def covers(self, other: Period) -> bool:
         """True where ``other`` lies inside this period."""
         return self.start <= other.start and other.end <= self.end
@@ -111,6 +118,17 @@ def add_months(day: date, months: int) -> date:
     index = day.year * 12 + day.month - 1 + months
     year, month = divmod(index, 12)
     return date(year, month + 1, calendar.monthrange(year, month + 1)[1])
+
+
+def first_end(day: date, months: int, anchor: date | None, year_starts: int = 1) -> date:
+    """End of the first period of ``months`` that ends on or after ``day``.
+
+    Periods follow one another from ``anchor``, the end of a known one; without it from the start of
+    the year, which is that of ``year_starts``.
+    """
+    start = add_months(date(day.year, year_starts, 1), -1) if anchor is None else add_months(anchor, 0)
+    distance = (day.year - start.year) * 12 + day.month - start.month
+    return add_months(start, -(-distance // months) * months)
 
 
 def release_due(end: date, frequency: str, lag_days: int, grace_days: int, nth: int = 1) -> date | None:

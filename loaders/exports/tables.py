@@ -11,10 +11,11 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from loaders.assessment import Assessment, record
+from loaders.assessment import Assessment
 from loaders.domain.model import Registry
 from loaders.domain.observation import Observation
 from loaders.exports.neutral import guard
+from loaders.record import record
 
 Row = dict[str, Any]
 OBSERVATION = ("period", "value", "tau")

@@ -44,7 +44,7 @@ class Case:
             "observation": self.latest,
             "trajectory": trajectory_of(self.target, self.version),
             "direction": direction_of(self.target, self.version),
-            "value": self.latest.value,
+            "value": self.latest.number,
         }
         return Judgement(Status.NOT_ASSESSABLE, **fields | numbers)
 
@@ -62,7 +62,7 @@ class Case:
             return None
         day = parse_period(due).end
         final = [one for one in self.found.points if one.period.start <= day <= one.period.end and not one.preliminary]
-        return final[0].value if final else None
+        return final[0].number if final else None
 
 
 def preliminary(is_preliminary: bool) -> tuple[Overlay, ...]:
@@ -81,7 +81,7 @@ def path_numbers(
     """METHOD's table for ``value`` on ``path``; ``fold`` takes published values to the path's scale."""
     start, goal, direction, tau = path.baseline, path.target, path.direction, case.latest.tau
     expected = path.expected(tau)
-    pace = number.recent_pace([(point.tau, fold(point.value)) for point in case.found.since_break()])
+    pace = number.recent_pace([(point.tau, fold(point.number)) for point in case.found.since_break()])
     velocity = pace[0] if pace else None
     final = number.required_pace(value, tau, goal, case.today)
     return {

@@ -76,12 +76,12 @@ def accumulate(version: Version, points: Sequence[Observation]) -> Accumulation 
             continue
         if begins > reached + 2 * DAY:
             break
-        value, epsilon, tau, reached = value + flow.value, epsilon + flow.epsilon, flow.tau, flow.tau
+        value, epsilon, tau, reached = value + flow.number, epsilon + flow.epsilon, flow.tau, flow.tau
         used.append(flow)
     rate = None
     if used:
         last = used[-1]
-        rate = last.value / max(last.tau - last.period.begins, DAY)
+        rate = last.number / max(last.tau - last.period.begins, DAY)
     return Accumulation(
         path,
         _with_total(path, goal.value),

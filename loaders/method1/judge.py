@@ -57,7 +57,7 @@ def _overlays(
     path = working.trajectory
     if target.kind is Kind.LEVEL and path is not None and status is not Status.MISSED:
         shifted = {
-            level_status(path, latest.value + sign * latest.epsilon, latest.tau, latest.epsilon, method)
+            level_status(path, latest.number + sign * latest.epsilon, latest.tau, latest.epsilon, method)
             for sign in (-1, 1)
         }
         if len(shifted) > 1:
@@ -65,7 +65,7 @@ def _overlays(
     if path is not None and target.kind in (Kind.LEVEL, Kind.RANK) and status is not Status.ACHIEVED:
         rung = path.rung(latest.tau)
         passed = rung not in (path.baseline, path.target)
-        if passed and (working.direction or 1) * (latest.value - rung.value) < -TOLERANCE:
+        if passed and (working.direction or 1) * (latest.number - rung.value) < -TOLERANCE:
             found.append(Overlay.MILESTONE_MISSED)
     if disagrees(status, working.crosscheck):
         found.append(Overlay.METHOD_DISAGREEMENT)

@@ -29,7 +29,7 @@ from loaders.method1.status import (
 
 
 def _level(case: Case) -> Result:
-    goal, value = case.goal, case.latest.value
+    goal, value = case.goal, case.latest.number
     path, direction = trajectory_of(case.target, case.version), direction_of(case.target, case.version)
     if goal.value is None or direction is None:
         return case.working(), Status.NOT_ASSESSABLE
@@ -47,7 +47,7 @@ def _level(case: Case) -> Result:
 
 
 def _rank(case: Case) -> Result:
-    goal, place, tau = case.goal, case.latest.value, case.latest.tau
+    goal, place, tau = case.goal, case.latest.number, case.latest.tau
     path = trajectory_of(case.target, case.version)
     if goal.value is None:
         return case.working(), Status.NOT_ASSESSABLE
@@ -70,7 +70,7 @@ def _keep(case: Case) -> Result:
     direction = direction_of(case.target, case.version)
     if case.goal.value is None or direction is None:
         return case.working(), Status.NOT_ASSESSABLE
-    gap = number.gap_to_target(case.latest.value, case.goal.value, direction)
+    gap = number.gap_to_target(case.latest.number, case.goal.value, direction)
     is_limit = case.target.kind is Kind.LIMIT
     return case.working(gap_to_target=gap), limit_status(-gap) if is_limit else maintain_status(
         -gap, case.version.buffer

@@ -29,25 +29,25 @@ def judge_recurring(case: Case) -> Result:
         return case.working(reason=Reason.NO_OBSERVATION, value=None), Status.NOT_ASSESSABLE
     last = years[-1]
     first = start if start is not None else years[0].period.end.year
-    met = sum(direction * (one.value - goal.value) >= -TOLERANCE for one in years)
+    met = sum(direction * (one.number - goal.value) >= -TOLERANCE for one in years)
     due = last.period.end.year - first + 1
-    ratio = last.value / goal.value if goal.value else None
+    ratio = last.number / goal.value if goal.value else None
     working = case.working(
         overlays=preliminary(last.preliminary),
         observation=last,
-        value=last.value,
+        value=last.number,
         trajectory=None,
         expected=goal.value,
         progress=met / due,
         expected_progress=1.0,
         delivery_ratio=ratio,
-        gap_to_target=number.gap_to_target(last.value, goal.value, direction),
-        deviation=number.deviation(last.value, goal.value, direction),
+        gap_to_target=number.gap_to_target(last.number, goal.value, direction),
+        deviation=number.deviation(last.number, goal.value, direction),
         periods_met=met,
         periods_due=due,
         periods_unknown=due - len({one.period.end.year for one in years}),
     )
-    if direction * (last.value - goal.value) >= -TOLERANCE:
+    if direction * (last.number - goal.value) >= -TOLERANCE:
         return working, Status.ACHIEVED
     return working, by_ratio(ratio, case.method) if ratio is not None and direction > 0 else Status.OFF_TRACK
 
@@ -71,7 +71,7 @@ def deliveries(version: Version) -> Trajectory | None:
 
 def judge_deliverables(case: Case) -> Result:
     """Dated deliverables, one or a ladder of them: P = weight done, P* = weight due, ρ = P / P*."""
-    done, tau = case.latest.value, case.latest.tau
+    done, tau = case.latest.number, case.latest.tau
     path = deliveries(case.version)
     base = case.working(trajectory=path, direction=1, progress=done, gap_to_target=1 - done)
     if done >= 1 - TOLERANCE:

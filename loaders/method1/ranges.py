@@ -35,7 +35,7 @@ def range_path(version: Version) -> Trajectory | None:
 
 def judge_range(case: Case) -> Result:
     """Numbers and status of a range; one that starts inside is regressing outside."""
-    goal, value = case.goal, case.latest.value
+    goal, value = case.goal, case.latest.number
     if goal.low is None or goal.high is None:
         return case.working(), Status.NOT_ASSESSABLE
     low, high = goal.low, goal.high

@@ -5,36 +5,24 @@ Published before the value is, so that nobody can say afterwards that the bar wa
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
+from loaders.domain.method.case import Case
+from loaders.domain.method.comparison import direction_of
 from loaders.domain.method.judgement import Judgement
-from loaders.domain.method.kinds.cumulative import planned_path
-from loaders.domain.method.projection import Bounds
-from loaders.domain.method.status import (
-    Status,
-    cumulative_status,
-    level_status,
-    limit_status,
-    maintain_status,
-    rank_status,
-)
-from loaders.domain.method.trajectory import TOLERANCE, Trajectory
-from loaders.domain.model import Kind, Method, Target, Version
+from loaders.domain.method.kinds.table import KINDS
+from loaders.domain.method.outcome import Verdict
+from loaders.domain.method.scan import Flip, scan
+from loaders.domain.method.status import Reason, Status
+from loaders.domain.method.trajectory import TOLERANCE
+from loaders.domain.model import Kind, Method, Target
 from loaders.domain.period import FREQUENCY_MONTHS, add_months, decimal_year
+from loaders.domain.vintage import Bounds, Evidence, Issued
 
-MOST_PLACES = 400
-"""More countries than any index ranks."""
-
-
-@dataclass(frozen=True, slots=True)
-class Flip:
-    """A status and the value from which on it would hold, worst status first."""
-
-    status: Status
-    value: float | None
-    """First value with this status, coming from the bad side; None: every value worse than the next flip."""
+CLOSED = frozenset({Verdict.KEPT, Verdict.KEPT_LATE, Verdict.DATE_UNPROVEN, Verdict.WITHDRAWN})
+"""Verdicts that no further release changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,99 +35,65 @@ class FlipPoints:
 
 
 def flip_points(
-    target: Target, version: Version, now: Judgement, method: Method, bounds: Bounds = (None, None)
+    target: Target,
+    issued: Sequence[Issued],
+    found: Evidence,
+    now: Judgement,
+    as_of: date,
+    method: Method,
+    bounds: Bounds = (None, None),
+    *,
+    year_starts: int = 1,
 ) -> FlipPoints | None:
-    """Flip points for the release after the judged one; None where no next release or no status is defined.
+    """Flip points for the release after the newest value; None where no next release or no status is defined.
 
     ``bounds`` are the natural bounds of the unit: a status that only values beyond them would have is
     left out, because such a value cannot be published (there are no fewer than 0 companies).
     """
-    found = _flip_points(target, version, now, method)
-    direction = now.direction or 1
+    case = Case(target, tuple(issued), found, as_of, method, year_starts)
+    series, latest = target.series, found.latest
+    if series is None or latest is None or issued[-1].version.target is None or not _open(now):
+        return None
+    months = FREQUENCY_MONTHS.get(series.frequency)
+    if months is None:
+        return None
+    newest = now.observation if target.kind is Kind.CUMULATIVE and now.observation is not None else latest
+    end = add_months(newest.period.end, months)
+    tau = decimal_year(end)
+    due = case.due
+    flips = KINDS[target.kind].flips(case, tau) if due is None or end < due else _ending(case, end, due, now)
+    if not flips:
+        return None
+    direction = direction_of(target, case.version) or 1
     worst = bounds[0] if direction > 0 else bounds[1]
-    if found is None or worst is None:
-        return found
-    return replace(found, flips=_possible(found.flips, worst, direction))
+    return FlipPoints(tau, flips if worst is None else _possible(flips, worst, direction))
+
+
+def _open(now: Judgement) -> bool:
+    """True where a next value may still change something."""
+    if now.outcome is not None and now.outcome.verdict in CLOSED:
+        return False
+    return now.status is not Status.NOT_ASSESSABLE or now.reason is Reason.OUTCOME_UNKNOWN
+
+
+def _ending(case: Case, end: date, due: date, now: Judgement) -> tuple[Flip, ...]:
+    """The value of the due date or a later one decides the outcome: kept from the target on, else not."""
+    promise, value = case.promise, case.goal.value
+    if promise is None or case.target.kind in (Kind.RANGE, Kind.RECURRING):
+        return ()
+    if case.target.kind in (Kind.BINARY, Kind.LADDER):
+        value = 1.0
+    if value is None or (end > due and case.target.kind in (Kind.LIMIT, Kind.MAINTAIN, Kind.CUMULATIVE)):
+        return ()
+    is_limit = case.target.kind is Kind.LIMIT or (case.target.kind is Kind.CUMULATIVE and promise.low is None)
+    kept, broken = (Status.WITHIN_LIMIT, Status.EXCEEDED) if is_limit else (Status.ACHIEVED, Status.MISSED)
+    edges = [edge for edge in (promise.low, promise.high) if edge is not None]
+    whole = case.target.integer or case.target.kind is Kind.RANK
+    direction = -1 if promise.low is None else direction_of(case.target, case.version) or 1
+    return scan(lambda one: kept if promise.met(one) else broken, edges, direction, whole=whole)
 
 
 def _possible(flips: tuple[Flip, ...], worst: float, direction: int) -> tuple[Flip, ...]:
     """The flips that values from ``worst`` on can reach; the first of them begins there."""
     reached = [one for one in flips if one.value is None or direction * (one.value - worst) <= TOLERANCE]
-    return (Flip(reached[-1].status, worst), *flips[len(reached) :]) if len(reached) > 1 else flips
-
-
-def _flip_points(target: Target, version: Version, now: Judgement, method: Method) -> FlipPoints | None:
-    series, seen, goal = target.series, now.observation, version.target
-    if series is None or seen is None or goal is None or now.status is Status.NOT_ASSESSABLE:
-        return None
-    months = FREQUENCY_MONTHS.get(series.frequency)
-    if months is None:
-        return None
-    tau = decimal_year(add_months(seen.period.end, months))
-    path = now.trajectory
-    if target.kind is Kind.LEVEL and path is not None:
-        return FlipPoints(tau, _level(path, tau, seen.epsilon, method))
-    if target.kind is Kind.RANK and path is not None:
-        return FlipPoints(tau, _places(lambda place: rank_status(path, place, tau), path))
-    if target.kind in (Kind.MAINTAIN, Kind.LIMIT) and goal.value is not None and now.direction is not None:
-        return FlipPoints(tau, _kept(target.kind, version, goal.value, now.direction))
-    if target.kind is Kind.CUMULATIVE and goal.value is not None:
-        return _total(version, tau, goal.value, seen.epsilon, method)
-    return None
-
-
-def _level(path: Trajectory, tau: float, epsilon: float, method: Method) -> tuple[Flip, ...]:
-    start, way_due = path.baseline.value, path.expected(tau) - path.baseline.value
-    edges = [start - path.direction * epsilon, path.target.value]
-    edges += [start + share * way_due for share in (method.needs_acceleration, method.on_track)]
-    if path.integer:
-        edges = [_whole(edge, path.direction) for edge in edges]
-    return _scan(lambda value: level_status(path, value, tau, epsilon, method), edges, path.direction, path.integer)
-
-
-def _whole(value: float, direction: int) -> float:
-    """The nearest whole number on the good side."""
-    return float(math.ceil(value - TOLERANCE) if direction > 0 else math.floor(value + TOLERANCE))
-
-
-def _scan(
-    status_at: Callable[[float], Status], edges: Sequence[float], direction: int, whole: bool = False
-) -> tuple[Flip, ...]:
-    """Statuses from the bad side to the good one, each with its first value."""
-    ordered = sorted(set(edges), key=lambda edge: direction * edge)
-    step = 1.0 if whole else 1e-6 * max(1.0, abs(ordered[0]), abs(ordered[-1]))
-    flips = [Flip(status_at(ordered[0] - direction * step), None)]
-    for edge in ordered:
-        status = status_at(edge)
-        if status is not flips[-1].status:
-            flips.append(Flip(status, edge))
-    return tuple(flips)
-
-
-def _places(status_at: Callable[[float], Status], path: Trajectory) -> tuple[Flip, ...]:
-    worst = int(max(node.value for node in path.nodes)) + 2
-    places = range(min(worst, MOST_PLACES), 0, -1)
-    flips = [Flip(status_at(places[0]), None)]
-    for place in places[1:]:
-        status = status_at(place)
-        if status is not flips[-1].status:
-            flips.append(Flip(status, float(place)))
-    return tuple(flips)
-
-
-def _kept(kind: Kind, version: Version, goal: float, direction: int) -> tuple[Flip, ...]:
-    def status_at(value: float) -> Status:
-        margin = direction * (value - goal)
-        return limit_status(margin) if kind is Kind.LIMIT else maintain_status(margin, version.buffer)
-
-    edges = [goal] + ([goal + direction * version.buffer] if version.buffer and kind is Kind.MAINTAIN else [])
-    return _scan(status_at, edges, direction)
-
-
-def _total(version: Version, tau: float, promised: float, epsilon: float, method: Method) -> FlipPoints | None:
-    plan = planned_path(version)
-    if plan is None or tau > plan.target.tau + TOLERANCE:
-        return None
-    planned = plan.at(tau)
-    edges = [method.needs_acceleration * planned, method.on_track * planned, promised]
-    return FlipPoints(tau, _scan(lambda total: cumulative_status(total, planned, promised, epsilon, method), edges, 1))
+    return (replace(reached[-1], value=worst, beyond=False), *flips[len(reached) :]) if len(reached) > 1 else flips

@@ -5,40 +5,39 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
+from loaders.domain.method.case import Case
 from loaders.domain.method.kinds.cumulative import planned_path
+from loaders.domain.method.kinds.table import KINDS
 from loaders.domain.method.status import Reason
 from loaders.domain.method.trajectory import TOLERANCE
-from loaders.domain.model import Kind, Series, Target, Version
+from loaders.domain.model import Kind, Series, Target
 from loaders.domain.observation import Observation
 from loaders.domain.period import parse_period, release_due
 from loaders.domain.vintage import Evidence
 
-NEEDS_BASELINE = frozenset({Kind.LEVEL, Kind.BREAKDOWN, Kind.RANK, Kind.RANGE})
-"""Kinds whose path starts at a baseline; the others need none."""
-NEEDS_DUE = NEEDS_BASELINE | {Kind.CUMULATIVE}
-DELIVERED = frozenset({Kind.BINARY, Kind.LADDER})
-"""Kinds whose deliverables carry the dates."""
-
-NOT_ABOUT_THE_VALUE = frozenset({Reason.NO_BASELINE, Reason.NO_DUE_DATE, Reason.SINGLE_POINT, Reason.STALE})
+NOT_ABOUT_THE_VALUE = frozenset({Reason.NO_BASELINE, Reason.NO_DUE_DATE, Reason.STALE})
 """Reasons that a value which already meets the target overrules.
 
-METHOD lets any reason be overruled. A value of another unit or scope, or from the far side of a
-break, is not a value of the target, so it cannot meet it: those reasons stand.
+METHOD lets any reason be overruled but those of a value that is none: of another unit or scope, from
+the far side of a break, the baseline's own. A stale `maintain` is not overruled either: what was
+held two editions ago says nothing of today.
 """
 
 
-def gate(target: Target, version: Version, found: Evidence, as_of: date) -> Reason | None:
-    """First reason that forbids a judgement, or None where the gate is open."""
-    if not found.points and not found.others:
-        return Reason.NO_OBSERVATION
-    if version.baseline is None and target.kind in NEEDS_BASELINE:
+def gate(case: Case) -> Reason | None:
+    """First reason that forbids a judgement before the due date, or None where the gate is open."""
+    target, version, found, rule = case.target, case.version, case.found, KINDS[case.target.kind]
+    if not found.points and not found.others and not found.faulty:
+        return Reason.NO_STATISTIC if target.series is None and not found.aside else Reason.NO_OBSERVATION
+    if (fault := newest_fault(found)) is not None:
+        return fault
+    if version.baseline is None and rule.needs_baseline:
         return Reason.NO_BASELINE
-    if _undated(target, version):
+    if case.due is None and (rule.needs_due or target.kind in DELIVERED):
         return Reason.NO_DUE_DATE
-    series = target.series
-    if series is not None and series.unit not in (None, target.unit):
+    if unit_differs(target):
         return Reason.UNIT_MISMATCH
-    start = _start(target, version)
+    start = _start(case)
     broken = start is not None and _broken(start, found)
     latest, begins = found.latest, start or 0.0
     if (latest is None or latest.tau <= begins + TOLERANCE) and not broken and _later_other(begins, found):
@@ -47,26 +46,47 @@ def gate(target: Target, version: Version, found: Evidence, as_of: date) -> Reas
         return Reason.SERIES_BREAK
     if latest is None:
         return Reason.SCOPE_MISMATCH
-    if target.kind in NEEDS_BASELINE and latest.tau <= begins + TOLERANCE:
+    if rule.follows_baseline and start is not None and latest.tau <= begins + TOLERANCE:
         return Reason.SINGLE_POINT
-    if series is not None and missed_releases(latest, series, as_of) >= 2:
+    series = target.series
+    if series is not None and not case.is_rule and missed_releases(latest, series, case.as_of) >= 2:
         return Reason.STALE
     return None
 
 
-def _undated(target: Target, version: Version) -> bool:
-    dated = version.target is not None and version.target.due is not None
-    if target.kind in DELIVERED:
-        return not dated and not any(step.due for step in version.steps)
-    return not dated and target.kind in NEEDS_DUE
+def overruled(reason: Reason, target: Target) -> bool:
+    """True where a value that meets the target needs no more than that."""
+    return reason in NOT_ABOUT_THE_VALUE and not (reason is Reason.STALE and target.kind is Kind.MAINTAIN)
 
 
-def _start(target: Target, version: Version) -> float | None:
+def newest_fault(found: Evidence) -> Reason | None:
+    """Why the newest value must not decide; None where it is sound."""
+    bad = max(found.faulty, key=lambda one: one.period.end, default=None)
+    if bad is None or (found.latest is not None and found.latest.period.end > bad.period.end):
+        return None
+    return fault_of(bad, found)
+
+
+def fault_of(bad: Observation, found: Evidence) -> Reason:
+    """What is wrong with a value that a rule refuses."""
+    return Reason.VALUE_CONFLICT if bad.period in found.conflicts else Reason.VALUE_ERROR
+
+
+def unit_differs(target: Target) -> bool:
+    """True where the statistic is published in another unit than the target's."""
+    return target.series is not None and target.series.unit not in (None, target.unit)
+
+
+DELIVERED = frozenset({Kind.BINARY, Kind.LADDER})
+"""Kinds whose deliverables carry the dates."""
+
+
+def _start(case: Case) -> float | None:
     """From when on values must be comparable: the baseline, or the start of a total; None with neither."""
-    if target.kind is Kind.CUMULATIVE:
-        path = planned_path(version)
+    if case.target.kind is Kind.CUMULATIVE:
+        path = planned_path(case.version)
         return path.baseline.tau if path else None
-    return parse_period(version.baseline.period).tau if version.baseline else None
+    return parse_period(case.version.baseline.period).tau if case.version.baseline else None
 
 
 def _later_other(start: float, found: Evidence) -> bool:

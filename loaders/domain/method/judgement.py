@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from loaders.domain.method.crosscheck import CrossCheck
-from loaders.domain.method.status import Overlay, Reason, Status
+from loaders.domain.method.outcome import Outcome
+from loaders.domain.method.status import Group, Overlay, Reason, Status, group_of
 from loaders.domain.method.trajectory import Node, Trajectory
-from loaders.domain.model import Comparator, Kind, Target, Version
 from loaders.domain.observation import Observation
-from loaders.domain.period import parse_period
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,30 +51,14 @@ class Judgement:
     """... out of those that are over since the start ..."""
     periods_unknown: int = 0
     """... of which so many have no value."""
+    held: int | None = None
+    """`maintain`: latest values in a row, after the baseline, that kept it."""
+    outcome: Outcome | None = None
+    """How it ended; None before the due date."""
+    restated: Observation | None = None
+    """What is now published for the baseline's own period, where it differs from the printed baseline."""
 
-
-def direction_of(target: Target, version: Version) -> int | None:
-    """+1 where more is better, −1 where less is; None where neither values nor comparator tell."""
-    goal = version.target
-    if target.kind is Kind.RANK or (target.kind is Kind.MAINTAIN and target.measure == "rank"):
-        return -1
-    if goal is None or goal.value is None:
-        return None
-    if version.baseline is not None and version.baseline.value != goal.value and target.kind is Kind.LEVEL:
-        return 1 if goal.value > version.baseline.value else -1
-    if goal.comparator in (Comparator.AT_MOST, Comparator.WITHIN):
-        return -1
-    if goal.comparator is Comparator.UP_TO:
-        return -1 if target.kind is Kind.LIMIT else 1
-    return 1
-
-
-def trajectory_of(target: Target, version: Version) -> Trajectory | None:
-    """The promised path of a version; None without baseline, value or due date."""
-    goal, start = version.target, version.baseline
-    if goal is None or goal.value is None or goal.due is None or start is None:
-        return None
-    nodes = [Node(parse_period(start.period).tau, start.value)]
-    nodes += [Node(parse_period(item.due).tau, item.value) for item in version.milestones]
-    nodes.append(Node(parse_period(goal.due).tau, goal.value))
-    return Trajectory(tuple(nodes), version.path, target.integer)
+    @property
+    def group(self) -> Group:
+        """The group of counts that this status is in."""
+        return group_of(self.status, self.reason)

@@ -17,6 +17,12 @@ class Status(StrEnum):
     OFF_TRACK = "off_track"
     REGRESSING = "regressing"
     MISSED = "missed"
+    WITHIN_LIMIT = "within_limit"
+    """A ceiling or floor that is kept: nothing to be reached, so never counted as achieved."""
+    EXCEEDED = "exceeded"
+    """A ceiling or floor that is broken."""
+    AWAITING_OUTCOME = "awaiting_outcome"
+    """The due date has passed; the value that decides is not due yet."""
     TOO_EARLY = "too_early"
     NOT_ASSESSABLE = "not_assessable"
     DROPPED = "dropped"
@@ -30,16 +36,21 @@ ASSESSED = (
     Status.OFF_TRACK,
     Status.REGRESSING,
     Status.MISSED,
+    Status.WITHIN_LIMIT,
+    Status.EXCEEDED,
 )
 """Statuses that rest on a judgement of a value, in the order of the tally."""
 
 LATENESS = (
     Status.MISSED,
+    Status.EXCEEDED,
     Status.REGRESSING,
     Status.OFF_TRACK,
     Status.NEEDS_ACCELERATION,
     Status.ON_TRACK,
+    Status.WITHIN_LIMIT,
     Status.ACHIEVED,
+    Status.AWAITING_OUTCOME,
     Status.TOO_EARLY,
     Status.NOT_ASSESSABLE,
     Status.SUPERSEDED,
@@ -48,9 +59,30 @@ LATENESS = (
 """Late ones first: the order of cards and lists."""
 
 
+class Group(StrEnum):
+    """The one group of counts that a target is in; the groups add up to all targets (METHOD, "Groups and counts")."""
+
+    JUDGED = "judged"
+    AWAITING = "awaiting"
+    OUTCOME_UNKNOWN = "outcome_unknown"
+    NO_STATISTIC = "no_statistic"
+    NOT_ASSESSABLE = "not_assessable"
+    """Every other reason, too early included."""
+    CLOSED = "closed"
+    """Dropped or superseded."""
+
+
 class Reason(StrEnum):
     """Why a target is not assessable, in the order in which the gate asks."""
 
+    NO_STATISTIC = "no_statistic"
+    """No value is known and the registry names no statistic that could give one."""
+    OUTCOME_UNKNOWN = "outcome_unknown"
+    """The due date and the day of its result have passed, and no value tells how it ended."""
+    VALUE_ERROR = "value_error"
+    """The newest value breaks a rule of `kpi check`."""
+    VALUE_CONFLICT = "value_conflict"
+    """Several values for the newest period, and no decision which one counts."""
     NO_OBSERVATION = "no_observation"
     NO_BASELINE = "no_baseline"
     NO_DUE_DATE = "no_due_date"
@@ -59,6 +91,8 @@ class Reason(StrEnum):
     SERIES_BREAK = "series_break"
     SINGLE_POINT = "single_point"
     STALE = "stale"
+    NOT_IN_FORCE = "not_in_force"
+    """A limit before its first day; the status is too early."""
     CHILD_NOT_ASSESSABLE = "child_not_assessable"
 
 
@@ -66,6 +100,16 @@ class Overlay(StrEnum):
     """Shown beside the status; never changes it."""
 
     PROVISIONAL = "provisional"
+    LATE = "late"
+    """Reached, but after the due date."""
+    DATE_UNPROVEN = "date_unproven"
+    """No value for the due date itself: when it was reached or missed is not proven."""
+    LOST = "lost"
+    """A value met the target and a later one falls short again."""
+    BASELINE_RESTATED = "baseline_restated"
+    """The baseline's own period is now published with another value than the document printed."""
+    FULL_AMBITION = "full_ambition"
+    """The further end of the band is reached."""
     STALE = "stale"
     BORDERLINE = "borderline"
     MILESTONE_MISSED = "milestone_missed"
@@ -100,19 +144,13 @@ def too_early(trajectory: Trajectory, value: float, tau: float, epsilon: float, 
     return way_due < max(epsilon, method.too_early_share * way) - TOLERANCE
 
 
-def level_status(
-    trajectory: Trajectory, value: float, tau: float, epsilon: float, method: Method, *, missed: bool = False
-) -> Status:
-    """Status of a `level` target whose data gate is open; first rule that holds, top to bottom.
+def level_status(trajectory: Trajectory, value: float, tau: float, epsilon: float, method: Method) -> Status:
+    """Status on the way to a level that is not reached yet; first rule that holds, top to bottom.
 
-    ``missed`` says that the due date, release lag and grace have passed and the final value for the
-    due period falls short.
+    Whether the value already keeps the promise is asked before (`comparison.meets`); after the due
+    date the outcome decides and no path does.
     """
-    start, goal, direction = trajectory.baseline.value, trajectory.target.value, trajectory.direction
-    if direction * (value - goal) >= -TOLERANCE:
-        return Status.ACHIEVED
-    if missed:
-        return Status.MISSED
+    start, direction = trajectory.baseline.value, trajectory.direction
     if too_early(trajectory, value, tau, epsilon, method):
         return Status.TOO_EARLY
     if direction * (value - start) < -epsilon - TOLERANCE:
@@ -120,25 +158,17 @@ def level_status(
     return by_ratio((value - start) / (trajectory.expected(tau) - start), method)
 
 
-def cumulative_status(
-    total: float, planned: float, promised: float, epsilon: float, method: Method, *, missed: bool = False
-) -> Status:
-    """Status of a `cumulative` target: ρ = C / E on the planned flows, achieved by the total C ≥ T."""
-    if total >= promised - TOLERANCE:
-        return Status.ACHIEVED
-    if missed:
-        return Status.MISSED
+def cumulative_status(total: float, planned: float, promised: float, epsilon: float, method: Method) -> Status:
+    """Status of a total that is not complete yet: ρ = C / E on the planned flows."""
     if planned < max(epsilon, method.too_early_share * promised) - TOLERANCE:
         return Status.TOO_EARLY
     return by_ratio(total / planned, method)
 
 
-def rank_status(trajectory: Trajectory, place: float, tau: float, *, missed: bool = False) -> Status:
+def rank_status(trajectory: Trajectory, place: float, tau: float) -> Status:
     """Status of a `rank` target (lower is better, ordinal: places count, ratios do not)."""
     if place <= trajectory.target.value:
         return Status.ACHIEVED
-    if missed:
-        return Status.MISSED
     if place > trajectory.baseline.value:
         return Status.REGRESSING
     short = place - trajectory.rung(tau).value
@@ -158,6 +188,20 @@ def maintain_status(margin: float, buffer: float) -> Status:
     return Status.NEEDS_ACCELERATION if margin < buffer - TOLERANCE else Status.ACHIEVED
 
 
-def limit_status(margin: float) -> Status:
-    """Status of a ceiling or floor: inside → achieved so far, outside → regressing."""
-    return Status.ACHIEVED if margin >= -TOLERANCE else Status.REGRESSING
+def limit_status(*, kept: bool) -> Status:
+    """Status of a ceiling or floor: never a goal to be reached, so never achieved."""
+    return Status.WITHIN_LIMIT if kept else Status.EXCEEDED
+
+
+def group_of(status: Status, reason: Reason | None) -> Group:
+    """The group of counts for a status and its reason."""
+    if status in (Status.DROPPED, Status.SUPERSEDED):
+        return Group.CLOSED
+    if status in ASSESSED:
+        return Group.JUDGED
+    if status is Status.AWAITING_OUTCOME:
+        return Group.AWAITING
+    return {
+        Reason.OUTCOME_UNKNOWN: Group.OUTCOME_UNKNOWN,
+        Reason.NO_STATISTIC: Group.NO_STATISTIC,
+    }.get(reason, Group.NOT_ASSESSABLE)  # ty: ignore[no-matching-overload]

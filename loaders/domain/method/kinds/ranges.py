@@ -10,9 +10,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from loaders.domain.method.case import Case, Result, path_numbers
+from loaders.domain.method.kinds.level import after_baseline
+from loaders.domain.method.kinds.rule import KindRule
+from loaders.domain.method.outcome import Outcome, Point, of_the_day, points_of
 from loaders.domain.method.status import Status, level_status
 from loaders.domain.method.trajectory import TOLERANCE, Node, Trajectory
-from loaders.domain.model import Version
+from loaders.domain.model import Comparator, Target, Version
 from loaders.domain.period import parse_period
 
 
@@ -33,9 +36,14 @@ def range_path(version: Version) -> Trajectory | None:
     return Trajectory(nodes, version.path)
 
 
+def path_of(target: Target, version: Version) -> Trajectory | None:
+    """The path of a range."""
+    return range_path(version)
+
+
 def judge_range(case: Case) -> Result:
-    """Numbers and status of a range; one that starts inside is regressing outside."""
-    goal, value = case.goal, case.latest.value
+    """Numbers and status of a range before the due date; one that starts inside is regressing outside."""
+    goal, value = case.goal, case.latest.number
     if goal.low is None or goal.high is None:
         return case.working(), Status.NOT_ASSESSABLE
     low, high = goal.low, goal.high
@@ -49,12 +57,40 @@ def judge_range(case: Case) -> Result:
         started_inside = case.version.baseline is not None and goal.due is not None
         return base, Status.REGRESSING if started_inside else Status.NOT_ASSESSABLE
     fold = _fold(path, low, high)
-    final = case.final_value(goal.due)
-    missed = final is not None and distance_to_range(final, low, high) > TOLERANCE
-    status = level_status(path, fold(value), case.latest.tau, case.latest.epsilon, case.method, missed=missed)
+    status = level_status(path, fold(value), case.latest.tau, case.latest.epsilon, case.method)
     return replace(base, **path_numbers(case, path, fold(value), fold)), status
+
+
+def outcome(case: Case) -> Outcome | None:
+    """Inside or outside on the due date."""
+    due = case.due
+    if due is None:
+        return None
+    points = points_of(after_baseline(case))
+    kept, broken = Status.ACHIEVED, Status.MISSED
+    return of_the_day(points, case.meets(), due, case.result_due(due), case.as_of, kept, broken, rule=case.is_rule)
+
+
+def _ending(case: Case, point: Point) -> dict:
+    goal = case.goal
+    if goal.low is None or goal.high is None:
+        return {}
+    return {"gap_to_target": distance_to_range(point.value, goal.low, goal.high)}
 
 
 def _fold(path: Trajectory, low: float, high: float) -> Callable[[float], float]:
     """Take a value to the path: as far from its end as the value is from the range, P = 1 − δ(y) / δ(B)."""
     return lambda value: path.target.value - path.direction * distance_to_range(value, low, high)
+
+
+RULE = KindRule(
+    comparators=(Comparator.WITHIN,),
+    judge=judge_range,
+    outcome=outcome,
+    fields=frozenset({"baseline", "path"}),
+    goal_fields=frozenset({"low", "high"}),
+    path=path_of,
+    ending=_ending,
+    needs_baseline=True,
+    needs_due=True,
+)
