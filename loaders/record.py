@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from loaders.assessment import Assessment
 from loaders.domain.method.case import due_date
-from loaders.domain.method.outcome import Outcome
+from loaders.domain.method.judgement import Judgement
 from loaders.domain.method.projection import Projection, Unprojected
 from loaders.domain.model import Version
 from loaders.undefined import undefined
@@ -57,14 +57,14 @@ def record(item: Assessment) -> dict[str, Any]:
             "unsd_band": now.crosscheck.unsd_band,
         },
         "projection": _projected(item.projection),
-        "outcome": outcome_record(now.outcome),
+        "outcome": outcome_record(now),
         "group": now.group.value,
         "versions": [
             {
                 "document": one.version.document,
                 "due": _due(one.version),
                 "status": one.judgement.status.value,
-                "outcome": outcome_record(one.judgement.outcome),
+                "outcome": outcome_record(one.judgement),
             }
             for one in item.standings
         ],
@@ -73,10 +73,11 @@ def record(item: Assessment) -> dict[str, Any]:
     return found | {"undefined": undefined(item, found)}
 
 
-def outcome_record(found: Outcome | None) -> dict[str, Any]:
-    """How a version ended; every part is None before its due date."""
+def outcome_record(now: Judgement) -> dict[str, Any]:
+    """How a version ended; before its due date nothing but that it was reached and lost again."""
+    found = now.outcome
     if found is None:
-        return dict.fromkeys(OUTCOME)
+        return dict.fromkeys(OUTCOME) | {"event": f"lost {now.lost}" if now.lost else None}
     return {
         "verdict": found.verdict.value,
         "at": found.at.isoformat() if found.at else None,

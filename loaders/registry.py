@@ -18,6 +18,7 @@ from pydantic import BaseModel, ValidationError
 from loaders.diagnostics import Issue, Place, Report
 from loaders.domain.model import Document, Method, Ministry, Pillar, Registry, Removed, Site, Target, Unit
 from loaders.rules import check_registry
+from loaders.rules_method import check_method
 from loaders.yaml_source import Source, dotted, read_yaml
 
 FILE_NAME = "targets.yaml"
@@ -96,6 +97,7 @@ def parse_registry(text: str, name: str) -> tuple[Registry | None, Report]:
 
     whole = registry_of(_without([item for _, item in entries], declared - {item.id for _, item in entries}))
     check_registry(whole, [index for index, _ in entries], source, report)
+    check_method(whole, [index for index, _ in entries], source, report)
     sick = {issue.target for issue in report.errors if issue.target}
     if sick:
         whole = registry_of(_without(whole.targets, sick))

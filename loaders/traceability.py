@@ -166,7 +166,12 @@ def write_published(registry: Registry, folder: Path) -> int:
     recorded = read_published(folder)
     current = {(target.id, one.document): digest(one) for target in registry.targets for one in target.versions}
     changed = sum(recorded.get(key) != value for key, value in current.items())
-    merged = recorded | current
+    write_digests(folder, recorded | current)
+    return changed
+
+
+def write_digests(folder: Path, merged: Mapping[tuple[str, str], str]) -> None:
+    """Write the record of digests by target and document, whole or not at all."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(PUBLISHED_COLUMNS)
@@ -174,4 +179,3 @@ def write_published(registry: Registry, folder: Path) -> int:
     temporary = folder / f".{PUBLISHED}.new"
     temporary.write_text(out.getvalue(), encoding="utf-8")
     temporary.replace(folder / PUBLISHED)
-    return changed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import desk, state
+from dashboard import context, desk, state
 from dashboard.auth import viewer
 from dashboard.auth.oidc import session_token
 from dashboard.auth.routes import SIGN_IN, SIGN_OUT, local_path
@@ -16,7 +16,7 @@ from loaders.ledger.accounts import sign_out
 
 def page() -> None:
     """Draw the form, or who is signed in."""
-    request = state.request(desk.today())
+    request = state.request(context.today())
     words, who = Words(request.language), viewer.current()
     title = f"<h1>{escape(words('sign_in.title'))}</h1>"
     if desk.ledger() is None:

@@ -106,7 +106,7 @@ class Speaker:
             target.kind in (Kind.LEVEL, Kind.CUMULATIVE) and goal.comparator is Comparator.AT_LEAST
         )
         return (
-            text if plain or goal.comparator is Comparator.EQUAL else self.words(f"card.{goal.comparator}", value=text)
+            text if plain or goal.comparator in (Comparator.EQUAL, Comparator.EXACT) else self.words(f"card.{goal.comparator}", value=text)
         )
 
     def due(self, version: Version) -> str:

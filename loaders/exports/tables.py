@@ -49,9 +49,16 @@ def flattened(row: Mapping[str, Any], parts: Mapping[str, Sequence[str]]) -> Row
             flat |= {f"{key}.{inner}": cell for inner, cell in value.items()}
         elif key in parts:
             flat |= {f"{key}.{inner}": None for inner in parts[key]}
+        elif key == "versions":
+            flat[key] = " ".join(_version(one) for one in value)
         else:
             flat[key] = " ".join(value) if isinstance(value, list) else value
     return flat
+
+
+def _version(one: Mapping[str, Any]) -> str:
+    """document:status:verdict, a verdict only once the version's due date has passed."""
+    return ":".join(filter(None, (one["document"], one["status"], one["outcome"]["verdict"])))
 
 
 def version_rows(found: Iterable[Assessment]) -> list[Row]:

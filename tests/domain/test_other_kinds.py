@@ -168,8 +168,10 @@ def test_every_null_of_the_record_has_its_reason():
     samples += [a_whole("worst", *ROWS), a_ladder(row("steps", "2026", "0.6"))]
     for item in samples:
         found = record(item)
-        flat = {k: v for k, v in found.items() if k not in ("crosscheck", "projection", "undefined", "reason")}
-        for name in ("crosscheck", "projection"):
-            flat |= {f"{name}.{key}": value for key, value in found[name].items()}
+        flat = {
+            k: v for k, v in found.items() if k not in ("crosscheck", "projection", "outcome", "undefined", "reason")
+        }
+        for name in ("crosscheck", "projection", "outcome"):
+            flat |= {f"{name}.{key}": value for key, value in found[name].items() if key != "event"}
         assert {key for key, value in flat.items() if value is None} == set(found["undefined"])
         assert all(found["undefined"].values())

@@ -71,7 +71,9 @@ def _before(case: Case) -> Judgement:
         return replace(working, status=Status.NOT_ASSESSABLE, reason=reason, overlays=_standing_overlays(case))
     if status is Status.NOT_ASSESSABLE or working.reason is not None:
         return replace(working, status=status, overlays=_standing_overlays(case))
-    return replace(working, status=status, overlays=_overlays(case, working, status))
+    lost = lost_on(points_of(after_baseline(case)), case.meets()) if target.kind in WAYS else None
+    working = replace(working, status=status, lost=lost)
+    return replace(working, overlays=_overlays(case, working, status))
 
 
 def _shown(found: Evidence, reason: Reason | None) -> Observation | None:
@@ -105,7 +107,7 @@ def _after(case: Case) -> Judgement | None:
     if point is None:
         return Judgement(outcome.status, outcome.reason, (), None, path, direction, outcome=outcome)
     fields: dict[str, Any] = {"trajectory": path, "direction": direction, "value": point.value}
-    fields |= {"observation": point.source, "outcome": outcome}
+    fields |= {"observation": point.source, "outcome": outcome, "lost": outcome.lost}
     working = Judgement(outcome.status, outcome.reason, **fields | rule.ending(case, point))
     return replace(working, overlays=_ended_overlays(case, working, outcome))
 
@@ -147,7 +149,7 @@ def _fault_that_decides(case: Case, outcome: Outcome) -> tuple[Reason, Observati
 
 def _ended_overlays(case: Case, working: Judgement, outcome: Outcome) -> tuple[Overlay, ...]:
     found = list(outcome.overlays)
-    if outcome.lost is not None:
+    if working.lost is not None:
         found.append(Overlay.LOST)
     point, promise = outcome.decided_by, case.promise
     if point is None or promise is None or working.status not in ASSESSED:
@@ -180,7 +182,7 @@ def _overlays(case: Case, working: Judgement, status: Status) -> tuple[Overlay, 
         ends = {status_at(case, path, latest.number + sign * latest.epsilon, latest.tau) for sign in (-1, 1)}
         if len(ends) > 1 and not case.is_rule:
             found.append(Overlay.BORDERLINE)
-    if target.kind in WAYS and lost_on(points_of(after_baseline(case)), case.meets()):
+    if working.lost is not None:
         found.append(Overlay.LOST)
     if path is not None and target.kind in (Kind.LEVEL, Kind.RANK) and status is not Status.ACHIEVED:
         rung = path.rung(latest.tau)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from loaders.domain.method.crosscheck import CrossCheck
 from loaders.domain.method.outcome import Outcome
@@ -55,6 +56,8 @@ class Judgement:
     """`maintain`: latest values in a row, after the baseline, that kept it."""
     outcome: Outcome | None = None
     """How it ended; None before the due date."""
+    lost: date | None = None
+    """End of the last period that fell short again after one that met the target."""
     restated: Observation | None = None
     """What is now published for the baseline's own period, where it differs from the printed baseline."""
 

@@ -201,7 +201,6 @@ def group_of(status: Status, reason: Reason | None) -> Group:
         return Group.JUDGED
     if status is Status.AWAITING_OUTCOME:
         return Group.AWAITING
-    return {
-        Reason.OUTCOME_UNKNOWN: Group.OUTCOME_UNKNOWN,
-        Reason.NO_STATISTIC: Group.NO_STATISTIC,
-    }.get(reason, Group.NOT_ASSESSABLE)  # ty: ignore[no-matching-overload]
+    if reason is Reason.OUTCOME_UNKNOWN:
+        return Group.OUTCOME_UNKNOWN
+    return Group.NO_STATISTIC if reason is Reason.NO_STATISTIC else Group.NOT_ASSESSABLE
