@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import desk, state
+from dashboard import context, desk, state
 from dashboard.auth import viewer
 from dashboard.components import follow, frame
 from dashboard.wording.catalog import Words
@@ -12,7 +12,7 @@ from dashboard.wording.catalog import Words
 OPEN = [name for name in state.PAGES if desk.ledger() is not None or name not in state.DESK_PAGES]
 VIEWS = {name: f"views/{name}.py" for name in OPEN}
 
-now = desk.today()
+now = context.today()
 request = state.request(now)
 words = Words(request.language)
 st.set_page_config(page_title=words("app.title"), layout="wide", initial_sidebar_state="collapsed")

@@ -103,22 +103,38 @@ def check(folder: Path | None, sources: Path | None, record: bool) -> None:
 @click.option("--since", default=None, metavar="DATE", help="Print what changed since that day, and why.")
 @click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True)
 @click.option("--lang", type=click.Choice(["ko", "en"]), default="ko", show_default=True, help="Language of the table.")
+@click.option(
+    "--method",
+    type=click.IntRange(1, 2),
+    default=2,
+    show_default=True,
+    help="1 prints the verdicts of the method before outcomes, for comparison.",
+)
 @click.argument("targets", nargs=-1, metavar="[TARGET]...")
 def status(
-    folder: Path | None, as_of: str | None, since: str | None, form: str, lang: str, targets: tuple[str, ...]
+    folder: Path | None,
+    as_of: str | None,
+    since: str | None,
+    form: str,
+    lang: str,
+    method: int,
+    targets: tuple[str, ...],
 ) -> None:
     """Print how the targets stand: their status, numbers and reasons."""
-    from dashboard.status_output import write_changes, write_status
+    from dashboard.status_output import write_changes, write_method1, write_status
 
-    day = _day(as_of)
+    asked = _day(as_of) if as_of else None
     start = _day(since, "--since") if since else None
-    if start is not None and start > day:
-        raise click.UsageError(f"--since: {start} lies after {day}.")
+    if start and asked and start > asked:
+        raise click.UsageError(f"--since: {start} lies after {asked}.")
     dataset = _with_released(_load(folder), folder)
     if dataset.registry is None:
         for issue in dataset.report:
             click.echo(str(issue), err=True)
         sys.exit(NOTHING_READ)
+    day = asked or _today(dataset.registry.site.time_zone)
+    if start and start > day:
+        raise click.UsageError(f"--since: {start} lies after {day}.")
     unknown = [name for name in targets if name not in dataset.registry.target]
     if unknown:
         from difflib import get_close_matches
@@ -126,7 +142,9 @@ def status(
         close = get_close_matches(unknown[0], list(dataset.registry.target), n=1)
         hint = f' Did you mean "{close[0]}"?' if close else ""
         raise click.UsageError(f'there is no healthy target "{unknown[0]}".{hint}')
-    if start is None:
+    if method == 1:
+        click.echo(write_method1(dataset, day, form, targets), nl=False)
+    elif start is None:
         click.echo(write_status(dataset, day, form, lang, targets), nl=False)
     else:
         click.echo(write_changes(dataset, start, day, form, lang, targets), nl=False)
@@ -174,9 +192,14 @@ def _check_registry(data: Path) -> None:
         raise Refusal(f"{data / FILE_NAME}: {error.strerror}. Check the path given with --data.") from None
 
 
-def _day(text: str | None, option: str = "--as-of") -> date:
-    if text is None:
-        return date.today()
+def _today(time_zone: str) -> date:
+    """Today by the site's clock, as the pages have it."""
+    from loaders.ledger.clock import day_in, system_clock
+
+    return day_in(time_zone, system_clock())
+
+
+def _day(text: str, option: str = "--as-of") -> date:
     from loaders.domain.period import parse_period
 
     try:
@@ -259,6 +282,7 @@ def _guarded(verb: click.Command) -> click.Command:
 
 
 main.add_command(_Later("user", "dashboard.user_cli", "Add, change and list the accounts of the desk."))
+main.add_command(_Later("registry", "dashboard.registry_cli", "Bring the registry to the present method."))
 main.add_command(_Later("ledger", "dashboard.ledger_cli", "Verify, back up, restore and export the ledger."))
 
 

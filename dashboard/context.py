@@ -93,6 +93,12 @@ def registry() -> Registry | None:
     return serving().registry
 
 
+def today() -> date:
+    """Today by the site's clock."""
+    found = registry()
+    return desk.today(found.site.time_zone) if found is not None else desk.today()
+
+
 def assessments(day: date) -> list[Assessment]:
     """How every target stood on ``day``, in the registry's order."""
     return _assessments(_folder, current_stamp(), day)

@@ -11,7 +11,8 @@ from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
-from loaders.ledger.clock import Clock, day_in_korea, stamp, system_clock
+from loaders.domain.catalogue import Site
+from loaders.ledger.clock import Clock, day_in, system_clock
 from loaders.ledger.migrate import migrate
 from loaders.ledger.store import FILE, Ledger, address_of, open_ledger
 
@@ -80,6 +81,6 @@ def evidence_folder() -> Path:
     return _folder / EVIDENCE
 
 
-def today() -> date:
-    """The day in Korea: what is released at nine in the morning there is known on that day."""
-    return day_in_korea(stamp(_clock()))
+def today(time_zone: str = Site().time_zone) -> date:
+    """The day by the site's clock: what is released at nine in the morning there is known on that day."""
+    return day_in(time_zone, _clock())

@@ -46,7 +46,7 @@ class Work:
 
 def work_for(*actions: Action) -> Work | None:
     """The page's work for whoever may do one of ``actions``; for everybody else a way to sign in, and None."""
-    request = state.request(desk.today())
+    request = state.request(context.today())
     words, registry, ledger = Words(request.language), context.registry(), desk.ledger()
     if registry is None or ledger is None:
         draw(f'<p class="kpi-empty">{escape(words("desk.closed"))}</p>')

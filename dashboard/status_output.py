@@ -37,6 +37,21 @@ def write_status(dataset: Dataset, day: date, form: str, language: str, targets:
     return _table([item for item in found if item.id not in odd], Speaker(dataset.registry, Words(language)))
 
 
+def write_method1(dataset: Dataset, day: date, form: str, targets: Sequence[str] = ()) -> str:
+    """What version 1 of the method said on ``day``: status, reason and overlays."""
+    from loaders.method1.assess import assess as assess1
+    from loaders.method1.assess import record as record1
+
+    assert dataset.registry is not None, "the caller checks that a registry was read"
+    found = [record1(one) for one in assess1(dataset.registry, dataset.observations, day)]
+    found = [one for one in found if not targets or one["id"] in targets]
+    if form == "json":
+        return json.dumps(found, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    if form == "csv":
+        return _csv(found, {})
+    return _aligned([[one["status"], one["reason"] or "", one["id"]] for one in found])
+
+
 def write_changes(dataset: Dataset, since: date, day: date, form: str, language: str, targets: Sequence[str]) -> str:
     """What changed from ``since`` to ``day`` and why, for all or the named targets."""
     from loaders.changes import changes

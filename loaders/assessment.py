@@ -1,8 +1,6 @@
 """Registry × observations × as_of: the one tidy result that every surface reads.
 
-`assess` gives one `Assessment` per target that was in force on the day; `record` turns it into the
-flat dictionary of the command line's JSON (DESIGN, "Contracts"), whose numbers are not rounded and
-whose undefined numbers are None; `frame` is the same as a table.
+`assess` gives one `Assessment` per target that was in force on the day.
 """
 
 from __future__ import annotations
@@ -11,23 +9,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
 
 from loaders.breakdown import combined
-from loaders.domain.flip import FlipPoints, flip_points
-from loaders.domain.gate import Freshness, freshness
-from loaders.domain.judge import judge
-from loaders.domain.judgement import Judgement
+from loaders.domain.method.flip import FlipPoints, flip_points
+from loaders.domain.method.gate import Freshness, freshness
+from loaders.domain.method.judgement import Judgement
+from loaders.domain.method.projection import Bounds, Projection, Unprojected, project
+from loaders.domain.method.status import ASSESSED, LATENESS, Group, Overlay, Status
 from loaders.domain.model import Declared, Kind, Registry, Target, Version
 from loaders.domain.observation import Observation
 from loaders.domain.period import parse_period
-from loaders.domain.projection import Bounds, Projection, Unprojected, project
-from loaders.domain.status import ASSESSED, LATENESS, Overlay, Status
-from loaders.domain.vintage import Evidence, evidence, latest_known, versions_in_force
-from loaders.undefined import undefined
-
-if TYPE_CHECKING:
-    import pandas as pd
+from loaders.domain.vintage import Evidence, Issued, versions_issued
+from loaders.standing import Judge, Standing, standings
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +46,8 @@ class Assessment:
     """What the next release would mean."""
     declared: Declared | None = None
     """The latest status that the ministry declared."""
+    standings: tuple[Standing, ...] = ()
+    """Every version that states a goal, with the outcome of its own."""
 
     @property
     def id(self) -> str:
@@ -63,6 +58,11 @@ class Assessment:
     def status(self) -> Status:
         """Status against the version in force."""
         return self.current.status
+
+    @property
+    def group(self) -> Group:
+        """The one group of counts that it is in."""
+        return self.current.group
 
     @property
     def due_year(self) -> int | None:
@@ -78,9 +78,9 @@ def assess(registry: Registry, observations: Iterable[Observation], as_of: date)
         by_indicator[item.indicator].append(item)
     results = []
     for target in registry.targets:
-        versions = versions_in_force(target, registry.document, as_of)
-        if versions:
-            results.append(_assess(registry, target, versions, by_indicator.get(target.indicator, []), as_of))
+        issued = versions_issued(target, registry.document, as_of)
+        if issued:
+            results.append(_assess(registry, target, issued, by_indicator.get(target.indicator, []), as_of))
     return _with_parts(results, registry)
 
 
@@ -93,8 +93,8 @@ def _with_parts(results: list[Assessment], registry: Registry) -> list[Assessmen
     return [
         replace(
             item,
-            current=combined(item.current, item.target.breakdown, current, registry.method),
-            original=combined(item.original, item.target.breakdown, original, registry.method),
+            current=combined(item.current, item.target.breakdown, current, registry.target, registry.method),
+            original=combined(item.original, item.target.breakdown, original, registry.target, registry.method),
         )
         if item.target.breakdown
         else item
@@ -103,33 +103,36 @@ def _with_parts(results: list[Assessment], registry: Registry) -> list[Assessmen
 
 
 def _assess(
-    registry: Registry, target: Target, versions: tuple[Version, ...], rows: list[Observation], as_of: date
+    registry: Registry, target: Target, issued: tuple[Issued, ...], rows: list[Observation], as_of: date
 ) -> Assessment:
-    known = latest_known(rows, target.series, as_of)
-    found = [evidence(known, target.series, (version.scope or target.scope).id) for version in versions]
-    current = judge(target, versions[-1], found[-1], as_of, registry.method)
-    original = judge(target, versions[0], found[0], as_of, registry.method)
+    bounds = bounds_of(registry, target)
+    ask = Judge(registry, target, rows, bounds, registry.method)
+    stand = standings(ask, issued, as_of)
+    versions = tuple(one.version for one in issued)
+    found = ask.evidence(versions[-1], as_of)
+    current = stand[-1].judgement if stand else ask.judged(issued, as_of, found)
+    original = ask.judged(issued[:1], as_of)
     if len(versions) > 1 and versions[0].target != versions[-1].target:
         current = replace(current, overlays=(*current.overlays, Overlay.TARGET_REVISED))
-    if any(_in_force(registry, name, as_of) for name in target.superseded_by):
-        current = replace(current, status=Status.SUPERSEDED)
     declared = [one for one in target.declared if parse_period(one.on).end <= as_of]
     if declared and current.status in ASSESSED and declared[-1].status != current.status:
         current = replace(current, overlays=(*current.overlays, Overlay.DECLARED_DIFFERS))
     state: tuple[Freshness | None, date | None] = (None, None)
-    if target.series is not None and found[-1].latest is not None:
-        state = freshness(found[-1].latest, target.series, as_of)
+    if target.series is not None and found.latest is not None:
+        state = freshness(found.latest, target.series, as_of)
+    year_starts = registry.site.year_starts
     return Assessment(
         target,
         versions[-1],
         versions,
         current,
         original,
-        found[-1],
+        found,
         *state,
-        projection=_projection(registry, target, current, found[-1]),
-        flips=flip_points(target, versions[-1], current, registry.method, _bounds(registry, target)),
+        projection=_projection(registry, target, current, found),
+        flips=flip_points(target, issued, found, current, as_of, registry.method, bounds, year_starts=year_starts),
         declared=declared[-1] if declared else None,
+        standings=stand,
     )
 
 
@@ -141,19 +144,15 @@ def _projection(registry: Registry, target: Target, now: Judgement, found: Evide
         return Unprojected.NO_VALUE
     if now.trajectory is None:
         return Unprojected.NO_PATH
-    points = [(point.tau, point.value) for point in found.since_break()]
-    bounds = _bounds(registry, target)
+    points = [(point.tau, point.number) for point in found.since_break()]
+    bounds = bounds_of(registry, target)
     return project(points, now.trajectory.target, now.direction or 1, registry.method.damping, bounds)
 
 
-def _bounds(registry: Registry, target: Target) -> Bounds:
+def bounds_of(registry: Registry, target: Target) -> Bounds:
+    """Natural bounds of the target's unit."""
     unit = registry.unit.get(target.unit)
     return unit.bounds if unit else (None, None)
-
-
-def _in_force(registry: Registry, target_id: str, as_of: date) -> bool:
-    successor = registry.target.get(target_id)
-    return successor is not None and bool(versions_in_force(successor, registry.document, as_of))
 
 
 def tally(assessments: Iterable[Assessment]) -> dict[Status, int]:
@@ -168,60 +167,3 @@ def late_first(assessments: Sequence[Assessment]) -> list[Assessment]:
     """The same, late ones first, within a status the largest delay first."""
     order = {status: place for place, status in enumerate(LATENESS)}
     return sorted(assessments, key=lambda one: (order[one.status], one.current.months or 0.0))
-
-
-def record(item: Assessment) -> dict[str, Any]:
-    """One flat record with the contract's fields; an undefined number is None."""
-    now, goal, start = item.current, item.version.target, item.version.baseline
-    seen = now.observation
-    found: dict[str, Any] = {
-        "id": item.id,
-        "version": item.version.document,
-        "kind": item.target.kind.value,
-        "status": now.status.value,
-        "reason": now.reason.value if now.reason else None,
-        "overlays": [overlay.value for overlay in now.overlays],
-        "baseline": start.value if start else None,
-        "target": goal.value if goal else None,
-        "due": parse_period(goal.due).end.isoformat() if goal and goal.due else None,
-        "observation": {"period": seen.period.text, "value": seen.value, "tau": seen.tau} if seen else None,
-        "expected": now.expected,
-        "progress": now.progress,
-        "expected_progress": now.expected_progress,
-        "delivery_ratio": now.delivery_ratio,
-        "gap_to_target": now.gap_to_target,
-        "deviation": now.deviation,
-        "months": now.months,
-        "required_pace_next": now.required_pace_next,
-        "required_pace_final": now.required_pace_final,
-        "recent_pace": now.recent_pace,
-        "acceleration": now.acceleration,
-        "crosscheck": {
-            "eurostat_ratio": now.crosscheck.eurostat_ratio,
-            "eurostat_band": now.crosscheck.eurostat_band,
-            "unsd_share": now.crosscheck.unsd_share,
-            "unsd_band": now.crosscheck.unsd_band,
-        },
-        "projection": _projected(item.projection),
-        "original": {"status": item.original.status.value},
-    }
-    return found | {"undefined": undefined(item, found)}
-
-
-def _projected(found: Projection | Unprojected) -> dict[str, Any]:
-    if isinstance(found, Unprojected):
-        return {"at": None, "centre": None, "low": None, "high": None, "verdict": None}
-    return {
-        "at": found.at,
-        "centre": found.centre,
-        "low": found.low,
-        "high": found.high,
-        "verdict": found.verdict.value,
-    }
-
-
-def frame(assessments: Iterable[Assessment]) -> pd.DataFrame:
-    """The records as a table, one row per target, nested fields joined by a dot."""
-    import pandas as pd
-
-    return pd.json_normalize([record(item) for item in assessments])

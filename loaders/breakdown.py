@@ -1,54 +1,129 @@
-"""A target that follows from its parts, by the rule that it states (METHOD, "breakdown")."""
+"""A target that follows from its parts, by the rule that it states (METHOD, "breakdown").
+
+A dropped part leaves the whole and the weights of the others are rescaled; a part that another
+target replaced is followed there. A part without a judgement is another thing: it is missing.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
-from loaders.domain.judgement import Judgement
-from loaders.domain.model import Breakdown, Child, Method
-from loaders.domain.progress import delivery_ratio
-from loaders.domain.status import ASSESSED, LATENESS, Reason, Status, by_ratio
+from loaders.domain.method.judgement import Judgement
+from loaders.domain.method.outcome import Outcome, Verdict
+from loaders.domain.method.progress import delivery_ratio
+from loaders.domain.method.status import ASSESSED, LATENESS, Reason, Status, by_ratio
+from loaders.domain.method.trajectory import TOLERANCE
+from loaders.domain.model import Breakdown, Method, Target
+
+BROKEN = (Status.MISSED, Status.EXCEEDED)
 
 
-def combined(own: Judgement, parts: Breakdown, found: Mapping[str, Judgement], method: Method) -> Judgement:
+class Part(NamedTuple):
+    """One part that is still there."""
+
+    judgement: Judgement | None
+    """None where the part is not known on that day."""
+    weight: float
+
+
+def parts_of(parts: Breakdown, found: Mapping[str, Judgement], targets: Mapping[str, Target]) -> list[Part]:
+    """The parts that count: dropped ones are gone, replaced ones are followed, weights add up to 1 again."""
+    kept = [part for child in parts.children for part in _followed(child.target, child.weight or 1, found, targets, ())]
+    whole = sum(part.weight for part in kept)
+    return [Part(part.judgement, part.weight / whole) for part in kept]
+
+
+def gone(parts: Breakdown, found: Mapping[str, Judgement]) -> list[str]:
+    """Ids of the parts that were dropped, to be named beside the whole."""
+    return [one.target for one in parts.children if (own := found.get(one.target)) and own.status is Status.DROPPED]
+
+
+def _followed(
+    name: str,
+    weight: float,
+    found: Mapping[str, Judgement],
+    targets: Mapping[str, Target],
+    seen: tuple[str, ...],
+) -> list[Part]:
+    own = found.get(name)
+    if own is None or own.status not in (Status.DROPPED, Status.SUPERSEDED):
+        return [Part(own, weight)]
+    following = [one for one in targets[name].superseded_by if one in found and one not in (*seen, name)]
+    if own.status is Status.DROPPED or not following:
+        return []
+    share = weight / len(following)
+    return [part for one in following for part in _followed(one, share, found, targets, (*seen, name))]
+
+
+def combined(
+    own: Judgement, parts: Breakdown, found: Mapping[str, Judgement], targets: Mapping[str, Target], method: Method
+) -> Judgement:
     """The judgement of a whole from those of its parts; ``own`` is that of its own series.
 
     ``headline`` keeps its own. ``all`` and ``worst`` take the latest part's status, ``all`` only
-    where every part can be judged. ``weighted`` adds up P and P* and judges their ratio.
+    where every part can be judged; missed or exceeded come before unknown, unknown before awaiting.
+    ``weighted`` adds up P and P* and judges their ratio.
     """
-    if parts.rule == "headline":
+    if parts.rule == "headline" or own.status in (Status.DROPPED, Status.SUPERSEDED):
         return own
-    known = [(child, found[child.target]) for child in parts.children if child.target in found]
-    if parts.rule == "weighted":
-        return _weighted(own, parts.children, known, method)
-    judged = [part.status for _, part in known if part.status in ASSESSED]
-    if not judged or (parts.rule == "all" and len(judged) < len(parts.children)):
-        return _unjudged(own)
-    return replace(own, status=min(judged, key=LATENESS.index), reason=None)
+    kept = parts_of(parts, found, targets)
+    known = [part.judgement for part in kept if part.judgement is not None]
+    judged = [one.status for one in known if one.status in ASSESSED]
+    ended = own.outcome is not None
+    if parts.rule == "weighted" and not any(status in BROKEN for status in judged if ended):
+        pending = _pending(own, known) if ended else None
+        return pending or _weighted(own, kept, method)
+    if any(status in BROKEN for status in judged):
+        return _as(own, min(judged, key=LATENESS.index), Verdict.BROKEN)
+    if parts.rule == "all" and len(judged) < len(kept):
+        return _pending(own, known) or _unjudged(own)
+    pending = _pending(own, known) if ended else None
+    if pending or not judged:
+        return pending or _unjudged(own)
+    return _as(own, min(judged, key=LATENESS.index), Verdict.KEPT)
 
 
-def _weighted(
-    own: Judgement, children: Sequence[Child], known: Sequence[tuple[Child, Judgement]], method: Method
-) -> Judgement:
+def _pending(own: Judgement, known: list[Judgement]) -> Judgement | None:
+    """Unknown where a part's outcome is, else awaiting where a part's is; None without either."""
+    if any(one.reason is Reason.OUTCOME_UNKNOWN for one in known):
+        return replace(_as(own, Status.NOT_ASSESSABLE, Verdict.UNKNOWN), reason=Reason.OUTCOME_UNKNOWN)
+    if any(one.status is Status.AWAITING_OUTCOME for one in known):
+        return _as(own, Status.AWAITING_OUTCOME, Verdict.AWAITING)
+    return None
+
+
+def _as(own: Judgement, status: Status, verdict: Verdict) -> Judgement:
+    """``own`` with the status of its parts, and their verdict where its due date has passed."""
+    outcome: Outcome | None = own.outcome
+    if outcome is not None:
+        outcome = replace(outcome, verdict=verdict, status=status, reason=None, at=outcome.due)
+    return replace(own, status=status, reason=None, outcome=outcome)
+
+
+def _weighted(own: Judgement, kept: list[Part], method: Method) -> Judgement:
     done = due = 0.0
-    for child, part in known:
-        if part.progress is None or part.expected_progress is None or part.status not in (*ASSESSED, Status.TOO_EARLY):
+    for part in kept:
+        one = part.judgement
+        if one is None or one.progress is None or one.status not in (*ASSESSED, Status.TOO_EARLY):
             return _unjudged(own)
-        done += (child.weight or 0) * part.progress
-        due += (child.weight or 0) * part.expected_progress
-    if len(known) < len(children):
-        return _unjudged(own)
+        expected = 1.0 if one.outcome is not None else one.expected_progress
+        if expected is None:
+            return _unjudged(own)
+        done += part.weight * one.progress
+        due += part.weight * expected
     ratio = delivery_ratio(done, due, 0.0)
-    if done >= 1:
+    if done >= 1 - TOLERANCE:
         status = Status.ACHIEVED
+    elif own.outcome is not None:
+        status = Status.MISSED
     elif ratio is None:
         status = Status.TOO_EARLY
     else:
         status = Status.REGRESSING if done < 0 else by_ratio(ratio, method)
-    return replace(
-        own, status=status, reason=None, progress=done, expected_progress=due, delivery_ratio=ratio, overlays=()
-    )
+    numbers = replace(own, progress=done, expected_progress=due, delivery_ratio=ratio, overlays=())
+    return _as(numbers, status, Verdict.KEPT if status is Status.ACHIEVED else Verdict.BROKEN)
 
 
 def _unjudged(own: Judgement) -> Judgement:

@@ -14,14 +14,14 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from loaders.assessment import Assessment, assess
-from loaders.domain.judge import judge
-from loaders.domain.judgement import Judgement
-from loaders.domain.model import Method, Registry, Target, Version
+from loaders.assessment import Assessment, assess, bounds_of
+from loaders.domain.method.judgement import Judgement
+from loaders.domain.method.status import Reason, Status
+from loaders.domain.model import Method, Registry, Version
 from loaders.domain.observation import Observation
 from loaders.domain.period import parse_period
-from loaders.domain.status import Reason, Status
-from loaders.domain.vintage import evidence, latest_known
+from loaders.domain.vintage import Issued, versions_issued
+from loaders.standing import Judge
 
 
 class Cause(StrEnum):
@@ -29,6 +29,10 @@ class Cause(StrEnum):
 
     NEW_OBSERVATION = "new_observation"
     REVISED_OBSERVATION = "revised_observation"
+    WITHDRAWN = "withdrawn"
+    """A published value was taken back (status M); no new statistic."""
+    REDEFINED = "redefined"
+    """A published value was declared to be of another definition (status D)."""
     VERSION = "version"
     THRESHOLDS = "thresholds"
     TIME = "time"
@@ -49,7 +53,7 @@ class Change:
     after: Assessment
     cause: Cause
     observation: Observation | None = None
-    """The observation behind it, for the two causes by observation."""
+    """The observation behind it, for the causes by observation."""
     version: Version | None = None
     """The version behind it, for a version or a new target."""
 
@@ -75,7 +79,7 @@ def changes(
             found.append(Change(None, after, Cause.NEW_TARGET, version=after.versions[0]))
         elif _outcome(start.current) != _outcome(after.current):
             own = by_indicator[after.target.indicator]
-            found.append(_explained(start, after, own, since, until, old.method, registry.method))
+            found.append(_explained(registry, start, after, own, since, until, old.method))
     return found
 
 
@@ -84,33 +88,32 @@ def _outcome(now: Judgement) -> tuple[Status, Reason | None]:
 
 
 def _explained(
+    registry: Registry,
     before: Assessment,
     after: Assessment,
     rows: Sequence[Observation],
     since: date,
     until: date,
     old_method: Method,
-    new_method: Method,
 ) -> Change:
-    target, first, last = after.target, before.version, after.version
+    target, new_method = after.target, registry.method
     if target.breakdown or Status.SUPERSEDED in (before.status, after.status):
         return Change(before, after, Cause.PARTS)
-    known = [row for row in rows if row.known <= since]
-    came = [row for row in rows if since < row.known <= until]
-    periods = {(row.scope, row.period) for row in known}
-    new = [row for row in came if (row.scope, row.period) not in periods]
-    revised = [row for row in came if (row.scope, row.period) in periods]
+    first, last = versions_issued(target, registry.document, since), versions_issued(target, registry.document, until)
+    known = [row for row in rows if row.opens <= since]
+    by_cause = _sorted_by_cause(known, [row for row in rows if since < row.opens <= until])
 
-    def outcome(version: Version, own: Sequence[Observation], day: date, method: Method) -> tuple:
-        return _outcome(_judged(target, version, own, until, day, method))
+    def outcome(issued: Sequence[Issued], own: Sequence[Observation], day: date, method: Method) -> tuple:
+        # Exactly these rows are known, whenever they became so; the day is only that of the judgement.
+        ask = Judge(registry, target, own, bounds_of(registry, target), method)
+        return _outcome(ask.judged(issued, day, ask.evidence(issued[-1].version, until)))
 
     start = _outcome(before.current)
-    if new and outcome(first, [*known, *new], since, old_method) != start:
-        return Change(before, after, Cause.NEW_OBSERVATION, observation=_latest(new))
-    if revised and outcome(first, [*known, *revised], since, old_method) != start:
-        return Change(before, after, Cause.REVISED_OBSERVATION, observation=_latest(revised))
-    if last is not first and outcome(last, known, since, old_method) != start:
-        return Change(before, after, Cause.VERSION, version=last)
+    for cause, came in by_cause.items():
+        if came and outcome(first, [*known, *came], since, old_method) != start:
+            return Change(before, after, cause, observation=_latest(came))
+    if len(last) > len(first) and outcome(last, known, since, old_method) != start:
+        return Change(before, after, Cause.VERSION, version=after.version)
     if new_method != old_method and outcome(first, known, since, new_method) != start:
         return Change(before, after, Cause.THRESHOLDS)
     if outcome(first, known, until, old_method) != start:
@@ -118,17 +121,26 @@ def _explained(
     return Change(before, after, Cause.SEVERAL)
 
 
-def _judged(
-    target: Target, version: Version, rows: Sequence[Observation], until: date, day: date, method: Method
-) -> Judgement:
-    """Judged on ``day`` with exactly ``rows``, whenever they became known."""
-    known = latest_known(rows, target.series, until)
-    found = evidence(known, target.series, (version.scope or target.scope).id)
-    return judge(target, version, found, day, method)
+def _sorted_by_cause(known: Sequence[Observation], came: Sequence[Observation]) -> dict[Cause, list[Observation]]:
+    """What came to be known, by what it did to what was known before."""
+    periods = {(row.scope, row.period) for row in known}
+    found: dict[Cause, list[Observation]] = {
+        Cause.NEW_OBSERVATION: [],
+        Cause.REVISED_OBSERVATION: [],
+        Cause.WITHDRAWN: [],
+        Cause.REDEFINED: [],
+    }
+    for row in came:
+        if (row.scope, row.period) not in periods:
+            cause = Cause.NEW_OBSERVATION
+        else:
+            cause = {"M": Cause.WITHDRAWN, "D": Cause.REDEFINED}.get(row.status, Cause.REVISED_OBSERVATION)
+        found[cause].append(row)
+    return found
 
 
 def _latest(rows: Sequence[Observation]) -> Observation:
-    return max(rows, key=lambda row: (row.period.end, row.known))
+    return max(rows, key=lambda row: (row.period.end, row.opens))
 
 
 def issued(registry: Registry, version: Version) -> date:
@@ -158,5 +170,5 @@ def _stand(item: Assessment) -> dict[str, Any]:
 def known_on(change: Change, registry: Registry) -> date | None:
     """Day from which the cause was known: of the observation or the document; None where time moved it."""
     if change.observation is not None:
-        return change.observation.known
+        return change.observation.opens
     return issued(registry, change.version) if change.version is not None else None

@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from loaders.assessment import Assessment, assess, record
+from loaders.assessment import Assessment, assess
 from loaders.domain.model import Registry
 from loaders.domain.observation import Observation
+from loaders.record import record
 
 UNCOUNTABLE = (ArithmeticError, ValueError)
 """What impossible numbers raise."""

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from loaders.assessment import Assessment
+from loaders.domain.method.status import ASSESSED
+from loaders.domain.method.trajectory import TOLERANCE
 from loaders.domain.model import Version
 from loaders.domain.period import parse_period
-from loaders.domain.status import ASSESSED
-from loaders.domain.trajectory import TOLERANCE
 
 FRESH_DAYS = 365
 """A value of a series without a rhythm counts as fresh for a year."""

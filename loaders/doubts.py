@@ -15,10 +15,10 @@ from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
+from loaders.domain.method.trajectory import TOLERANCE
 from loaders.domain.model import Kind, Target, Unit
 from loaders.domain.observation import Observation
 from loaders.domain.period import Period
-from loaders.domain.trajectory import TOLERANCE
 from loaders.domain.vintage import evidence, latest_known
 
 NEAR = 0.2
@@ -59,7 +59,7 @@ def doubts(target: Target, unit: Unit, earlier: Sequence[Observation], value: De
     if last is None:
         found.append(_against_baseline(target, unit, value))
     else:
-        slip = _sign(last, value) or _slip(unit, last.value, value)
+        slip = _sign(last, value) or _slip(unit, last.number, value)
         found += [
             slip or _jump(unit, before, last, value, period),
             _fall(target, last, value) if not same and slip is None else None,
@@ -76,8 +76,7 @@ def plain(value: float | Decimal) -> str:
 
 def _comparable(target: Target, earlier: Sequence[Observation], period: Period) -> list[Observation]:
     """Values of the target's own scope up to ``period``, since the last break before its end."""
-    scope = (target.versions[-1].scope or target.scope).id
-    found = evidence(latest_known(earlier, target.series, date.max), target.series, scope)
+    found = evidence(latest_known(earlier, target.series, date.max), target, target.versions[-1])
     last_break = max((one for one in found.breaks if one < period.tau - TOLERANCE), default=0.0)
     return [one for one in found.points if last_break + TOLERANCE < one.tau <= period.tau + TOLERANCE]
 
@@ -103,7 +102,7 @@ def _decimals(target: Target, unit: Unit, before: Sequence[Observation], value: 
 
 
 def _sign(last: Observation, value: Decimal) -> Doubt | None:
-    return Doubt("sign", {"last": plain(last.value)}) if float(value) * last.value < 0 else None
+    return Doubt("sign", {"last": plain(last.number)}) if float(value) * last.number < 0 else None
 
 
 def _slip(unit: Unit, last: float, value: Decimal) -> Doubt | None:
@@ -131,21 +130,21 @@ def _meant_unit(unit: Unit, power: int) -> str:
 
 
 def _jump(unit: Unit, before: Sequence[Observation], last: Observation, value: Decimal, period: Period) -> Doubt | None:
-    change = abs(float(value) - last.value)
-    large, small = max(abs(float(value)), abs(last.value)), min(abs(float(value)), abs(last.value))
-    floor = FLOORS.get(unit.style, max(SHARE_OF_LAST * abs(last.value), SMALL_COUNT if unit.decimals == 0 else 0.0))
+    change = abs(float(value) - last.number)
+    large, small = max(abs(float(value)), abs(last.number)), min(abs(float(value)), abs(last.number))
+    floor = FLOORS.get(unit.style, max(SHARE_OF_LAST * abs(last.number), SMALL_COUNT if unit.decimals == 0 else 0.0))
     if unit.style != "rank" and small and large >= ALWAYS * small:
         odd = True
     elif len(before) < FEW:
         odd = change > floor and large > 3 * small and unit.style != "rank"
     else:
         odd = change > max(USUAL * _usual_change(before, period.tau - last.tau), floor)
-    return Doubt("jump", {"last": plain(last.value), "change": plain(float(f"{change:.6g}"))}) if odd else None
+    return Doubt("jump", {"last": plain(last.number), "change": plain(float(f"{change:.6g}"))}) if odd else None
 
 
 def _usual_change(before: Sequence[Observation], years: float) -> float:
     """Median change of the series over so many years; over one of its own steps where there are none."""
-    steps = [(after.tau - one.tau, abs(after.value - one.value)) for one, after in pairwise(before)]
+    steps = [(after.tau - one.tau, abs(after.number - one.number)) for one, after in pairwise(before)]
     steps = [(length, size) for length, size in steps if length > TOLERANCE]
     if not steps:
         return 0.0
@@ -157,15 +156,15 @@ def _fall(target: Target, last: Observation, value: Decimal) -> Doubt | None:
     version = target.versions[-1]
     goal, start = version.target, version.baseline
     shrinks = goal and start and goal.value is not None and goal.value < start.value
-    if target.measure != "stock" or shrinks or target.kind in (Kind.LIMIT, Kind.RANGE) or float(value) >= last.value:
+    if target.measure != "stock" or shrinks or target.kind in (Kind.LIMIT, Kind.RANGE) or float(value) >= last.number:
         return None
-    return Doubt("fall", {"last": plain(last.value)})
+    return Doubt("fall", {"last": plain(last.number)})
 
 
 def _unchanged(target: Target, last: Observation, value: Decimal) -> Doubt | None:
-    if target.measure == "rank" or target.kind in (Kind.RANK, Kind.BINARY, Kind.LADDER) or float(value) != last.value:
+    if target.measure == "rank" or target.kind in (Kind.RANK, Kind.BINARY, Kind.LADDER) or float(value) != last.number:
         return None
-    return Doubt("unchanged", {"last": plain(last.value), "period": last.period.text})
+    return Doubt("unchanged", {"last": plain(last.number), "period": last.period.text})
 
 
 def _against_baseline(target: Target, unit: Unit, value: Decimal) -> Doubt | None:

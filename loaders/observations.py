@@ -21,6 +21,7 @@ from loaders.domain.model import Registry, Target
 from loaders.domain.observation import NOT_COMPARABLE, STATUSES, Observation, half_of_last_digit
 from loaders.domain.period import add_months, parse_period
 from loaders.files import FileRefusedError, read_bounded
+from loaders.optional_columns import optional_columns, optional_fields
 from loaders.yaml_plain import hidden_character
 
 COLUMNS = ("indicator", "scope", "period", "value", "status", "published", "known", "source", "url", "note")
@@ -107,14 +108,16 @@ def read_observations(
     found: list[Observation] = []
     try:
         header = next(rows, None)
-        if header is None or tuple(header) != COLUMNS:
+        extra = optional_columns(header, COLUMNS) if header is not None else None
+        if extra is None:
             hint = f"The first line must be {','.join(COLUMNS)}"
             report.add(Issue("actuals.header", "unexpected columns.", Place(name, 1, 1), hint))
             return []
         for cells in rows:
             if not any(cell.strip() for cell in cells):
                 continue
-            item = _read_row(cells, name, rows.line_num, report, latest, unseen=unseen)
+            columns = (*COLUMNS, *extra)
+            item = _read_row(cells, name, rows.line_num, report, columns, latest, unseen=unseen)
             if item is not None:
                 found.append(item)
             if report.hopeless:
@@ -127,18 +130,18 @@ def read_observations(
 
 
 def _read_row(
-    cells: list[str], name: str, line: int, report: Report, latest: date, *, unseen: bool
+    cells: list[str], name: str, line: int, report: Report, columns: tuple[str, ...], latest: date, *, unseen: bool
 ) -> Observation | None:
     """One row; ``latest`` is the last day on which anything may be published, ``unseen`` asks for hidden characters."""
-    if len(cells) != len(COLUMNS):
-        message = f"{len(cells)} cells where {len(COLUMNS)} columns are declared."
+    if len(cells) != len(columns):
+        message = f"{len(cells)} cells where {len(columns)} columns are declared."
         hint, subject = "Put texts with commas in quotes.", cells[0].strip()
         report.add(Issue("actuals.cells", message, Place(name, line, 1), hint, subject=subject))
         return None
-    row = {key: cell.strip() for key, cell in zip(COLUMNS, cells, strict=True)}
+    row = {key: cell.strip() for key, cell in zip(columns, cells, strict=True)}
     problems: list[tuple[str, str, str, str]] = []
     for key in REQUIRED:
-        if not row[key]:
+        if not row[key] and not (key == "value" and row["status"] == "M"):
             code = "source" if key in ("source", "url") else "missing"
             problems.append(
                 (code, key, "is empty.", "A value without a source is not entered." if code == "source" else "")
@@ -184,12 +187,13 @@ def _read_row(
                     "https://… or doc:DOCUMENT#L12",
                 )
             )
+    problems += [("optional", key, message, "") for key, message in optional_fields(row)[1]]
     for key, text in row.items() if unseen else ():
         hidden = hidden_character(text)
         if hidden is not None:
             problems.append(("invisible", key, f"an invisible character (U+{ord(hidden):04X}).", "Remove it."))
     for code, key, message, hint in problems:
-        place, subject = Place(name, line, COLUMNS.index(key) + 1), f"{row['indicator'] or '?'}.{key}"
+        place, subject = Place(name, line, columns.index(key) + 1), f"{row['indicator'] or '?'}.{key}"
         issue = Issue(f"actuals.{code}", f"{subject}: {message}", place, hint, subject=subject, given=row[key])
         report.add(issue)
     return None if problems else _observation(row, name, line, report)
@@ -213,7 +217,7 @@ def _observation(row: dict[str, str], name: str, line: int, report: Report) -> O
         row["indicator"],
         row["scope"],
         period,
-        float(row["value"]),
+        float(row["value"]) if row["value"] else None,
         half_of_last_digit(row["value"]),
         row["status"] or "A",
         published,
@@ -223,6 +227,7 @@ def _observation(row: dict[str, str], name: str, line: int, report: Report) -> O
         row["published"],
         line,
         name,
+        **optional_fields(row)[0],
     )
 
 
@@ -244,6 +249,8 @@ def check_observations(registry: Registry, observations: Iterable[Observation], 
         unit = registry.unit.get(target.unit)
         low, high = unit.bounds if unit else (None, None)
         for item in rows:
+            if item.value is None:
+                continue
             if (low is not None and item.value < low) or (high is not None and item.value > high):
                 subject, given = f"{item.indicator}.value", f"{item.value:g}"
                 message = f"{subject}: {given} lies outside the bounds of {target.unit}."
@@ -255,7 +262,7 @@ def check_observations(registry: Registry, observations: Iterable[Observation], 
                 continue
             key = (item.scope, item.period, item.known)
             held = seen.setdefault(key, item)
-            if held.value != item.value and item.period.text not in decided:
+            if None not in (held.value, item.value) and held.value != item.value and item.period.text not in decided:
                 message = f"{item.indicator}.value: {held.value:g} and {item.value:g} for {item.period.text}."
                 hint = "Say in the registry's series.preferences which one counts, and why."
                 place, given = Place(item.file, item.line, 4), f"{held.value:g}, {item.value:g}"

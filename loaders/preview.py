@@ -5,7 +5,6 @@ Nothing is cached and nothing is written, because a value that is not released m
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
@@ -39,7 +38,7 @@ def preview(
     indicators = {one.indicator for one in small.targets}
     known = [one for one in observations if one.indicator in indicators]
     # Known today, and the last word on its day: it revises what is already known of its period.
-    new = replace(proposed, known=as_of, line=sys.maxsize)
+    new = replace(proposed, known=as_of, published=min(proposed.published, as_of), corrects=True)
     before = {one.id: one for one in assess(small, known, as_of)}
     after = {one.id: one for one in assess(small, [*known, new], as_of)}
     wholes = tuple((before[one], after[one]) for one in _wholes(small, target_id) if one in before)

@@ -20,6 +20,7 @@ from loaders.domain.model import Document, Method, Ministry, Pillar, Registry, R
 from loaders.domain.vocabulary import LARGEST
 from loaders.files import TooLargeError, read_bounded
 from loaders.rules import check_registry
+from loaders.rules_method import check_method
 from loaders.yaml_plain import MAX_EVENTS
 from loaders.yaml_source import MAX_BYTES, Source, dotted, find_places, read_yaml
 
@@ -118,7 +119,9 @@ def _registry(source: Source, today: date | None) -> Registry | None:
         )
 
     whole = registry_of(_without([item for _, item in entries], declared - {item.id for _, item in entries}))
-    check_registry(whole, [index for index, _ in entries], source, today)
+    indexes = [index for index, _ in entries]
+    check_registry(whole, indexes, source, today)
+    check_method(whole, indexes, source)
     if report.hopeless:
         return None
     if method.needs_acceleration >= method.on_track:

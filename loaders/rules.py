@@ -11,9 +11,9 @@ from datetime import date
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from loaders.domain.method.trajectory import TOLERANCE
 from loaders.domain.model import Comparator, Kind, Reason, Registry, Target, Version
 from loaders.domain.period import add_months, parse_period
-from loaders.domain.trajectory import TOLERANCE
 from loaders.domain.vocabulary import SMALLEST
 from loaders.yaml_source import Path, Source, dotted
 
@@ -286,9 +286,10 @@ def direction_fits(registry: Registry, target: Target, version: Version) -> Find
     goal, start = version.target, version.baseline
     if goal is None or goal.value is None:
         return
-    falling = goal.comparator in (Comparator.AT_MOST, Comparator.WITHIN)
-    if target.kind is Kind.RANK and goal.comparator in (Comparator.AT_LEAST, Comparator.UP_TO):
-        yield Finding(("target", "comparator"), "a rank gets better as it falls.", "Use at_most or within.")
+    falling = goal.comparator in (Comparator.AT_MOST, Comparator.LESS_THAN, Comparator.WITHIN)
+    rising_words = (Comparator.AT_LEAST, Comparator.MORE_THAN, Comparator.UP_TO)
+    if target.kind is Kind.RANK and goal.comparator in rising_words:
+        yield Finding(("target", "comparator"), "a rank gets better as it falls.", "Use at_most.")
     if target.kind is Kind.RANK and start and goal.value > start.value:
         yield Finding(("target", "value"), "is a worse rank than the baseline.")
     if target.kind is Kind.LEVEL and start is not None and goal.value != start.value:
@@ -297,7 +298,7 @@ def direction_fits(registry: Registry, target: Target, version: Version) -> Find
             yield Finding(
                 ("target", "comparator"), f"{goal.comparator} does not fit a value that is to rise.", "Use at_least."
             )
-        if not rising and goal.comparator in (Comparator.AT_LEAST, Comparator.UP_TO):
+        if not rising and goal.comparator in rising_words:
             yield Finding(
                 ("target", "comparator"), f"{goal.comparator} does not fit a value that is to fall.", "Use at_most."
             )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from loaders.assessment import Assessment, tally
-from loaders.domain.status import ASSESSED, Status
+from loaders.domain.method.status import ASSESSED, Status
 
 Key = TypeVar("Key", bound=Hashable)
 

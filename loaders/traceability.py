@@ -216,6 +216,10 @@ def write_published(registry: Registry, folder: Path) -> int:
     recorded, removed = read_published(folder), {one.id for one in registry.removed}
     current = {(target.id, one.document): digest(one) for target in registry.targets for one in target.versions}
     changed = sum(recorded.get(key) != value for key, value in current.items())
-    merged = {key: value for key, value in (recorded | current).items() if key[0] not in removed}
-    write_record(folder / PUBLISHED, COLUMNS, ((*key, merged[key]) for key in sorted(merged)))
+    write_digests(folder, {key: value for key, value in (recorded | current).items() if key[0] not in removed})
     return changed
+
+
+def write_digests(folder: Path, merged: Mapping[tuple[str, str], str]) -> None:
+    """Write the record of digests by target and document, whole or not at all."""
+    write_record(folder / PUBLISHED, COLUMNS, ((*key, merged[key]) for key in sorted(merged)))

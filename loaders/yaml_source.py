@@ -96,6 +96,14 @@ def find_places(text: str, wanted: Iterable[Path]) -> Places:
     return found
 
 
+def every_path(data: object, path: Path = ()) -> Iterator[Path]:
+    """Paths of all parts of plain ``data``, the whole first."""
+    yield path
+    inner = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    for key, value in inner:
+        yield from every_path(value, (*path, key))
+
+
 def _walk(event: yaml.Event, events: Iterator[yaml.Event], path: Path, ways: Set[Path], found: Places) -> None:
     if path not in ways:
         _skip(event, events)

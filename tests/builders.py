@@ -58,13 +58,17 @@ def a_target(id: str = "unicorns", *versions: str, **fields: str) -> str:
     return f"  - id: {id}\n{lines}    versions:\n{''.join(versions) or a_version()}"
 
 
-def registry_text(*targets: str) -> str:
-    return HEAD + "".join(targets or (a_target(),))
+ISSUED = "2023-12-31"
+"""Day of the first document."""
 
 
-def a_registry(*targets: str) -> Registry:
+def registry_text(*targets: str, issued: str = ISSUED) -> str:
+    return HEAD.replace(ISSUED, issued) + "".join(targets or (a_target(),))
+
+
+def a_registry(*targets: str, issued: str = ISSUED) -> Registry:
     """A registry that must be healthy."""
-    registry, report = parse_registry(registry_text(*targets), "targets.yaml")
+    registry, report = parse_registry(registry_text(*targets, issued=issued), "targets.yaml")
     assert not list(report), [str(issue) for issue in report]
     assert registry is not None
     return registry
@@ -89,15 +93,15 @@ def observed(*rows: str) -> list[Observation]:
     return found
 
 
-def assessed(target: str, *rows: str, as_of: date = date(2026, 6, 1)) -> Assessment:
+def assessed(target: str, *rows: str, as_of: date = date(2026, 6, 1), issued: str = ISSUED) -> Assessment:
     """One target assessed on the given observations."""
-    (result,) = assess(a_registry(target), observed(*rows), as_of)
+    (result,) = assess(a_registry(target, issued=issued), observed(*rows), as_of)
     return result
 
 
-def a_data_folder(folder: Path, *targets: str, rows: tuple[str, ...] = ()) -> Path:
+def a_data_folder(folder: Path, *targets: str, rows: tuple[str, ...] = (), issued: str = ISSUED) -> Path:
     """A data folder on disk."""
     (folder / "actuals").mkdir(parents=True)
-    (folder / "targets.yaml").write_text(registry_text(*targets), encoding="utf-8")
+    (folder / "targets.yaml").write_text(registry_text(*targets, issued=issued), encoding="utf-8")
     (folder / "actuals" / "a.csv").write_text(csv_text(*rows), encoding="utf-8")
     return folder

@@ -6,8 +6,9 @@ from datetime import date
 import pytest
 from builders import a_registry, a_target, a_version, assessed, observed, row
 
-from loaders.assessment import assess, late_first, record, tally
-from loaders.domain.status import Overlay, Reason, Status
+from loaders.assessment import assess, late_first, tally
+from loaders.domain.method.status import Overlay, Reason, Status
+from loaders.record import record
 
 DAY = date(2026, 6, 1)
 LATER = a_version("plan-2025", target="{value: 20, due: 2030, comparator: at_least}", reason="raised")
@@ -21,7 +22,7 @@ def reason(target, *rows, as_of=DAY):
 
 def test_no_observation():
     assert reason(a_target()) == (Status.NOT_ASSESSABLE, Reason.NO_OBSERVATION)
-    assert reason(a_target(series=None)) == (Status.NOT_ASSESSABLE, Reason.NO_OBSERVATION)
+    assert reason(a_target(series=None)) == (Status.NOT_ASSESSABLE, Reason.NO_STATISTIC)
 
 
 def test_no_baseline_and_no_due_date():
@@ -89,9 +90,10 @@ def test_missed_needs_the_date_to_have_passed_and_a_final_value():
     version = a_version(target="{value: 10, due: 2024, comparator: at_least}")
     target = a_target("unicorns", version, series="{indicator: unicorns, release_lag_days: 60, grace_days: 30}")
     final, provisional = row("unicorns", "2024", "9"), row("unicorns", "2024", "9", status="P")
-    assert assessed(target, final, as_of=date(2025, 3, 31)).status is Status.NEEDS_ACCELERATION
-    assert assessed(target, final, as_of=date(2025, 4, 1)).status is Status.MISSED
-    assert assessed(target, provisional, as_of=date(2025, 4, 1)).status is Status.NEEDS_ACCELERATION
+    assert assessed(target, final, as_of=date(2024, 12, 31)).status is Status.NEEDS_ACCELERATION
+    assert assessed(target, final, as_of=date(2025, 1, 1)).status is Status.MISSED
+    found = assessed(target, provisional, as_of=date(2025, 1, 1))
+    assert (found.status, found.current.overlays) == (Status.MISSED, (Overlay.PROVISIONAL,))
     assert assessed(target, row("unicorns", "2024", "10"), as_of=date(2025, 4, 1)).status is Status.ACHIEVED
 
 
@@ -121,8 +123,8 @@ def test_ranks_count_places(place, tau, status):
 def test_limits_are_kept_or_passed():
     version = a_version(baseline=None, target="{value: 17, due: 2027, comparator: at_most}")
     target = a_target("loans", version, kind="limit", unit="krw_trillion")
-    assert assessed(target, row("loans", "2025", "4.3")).status is Status.ACHIEVED
-    assert assessed(target, row("loans", "2025", "17.1")).status is Status.REGRESSING
+    assert assessed(target, row("loans", "2025", "4.3")).status is Status.WITHIN_LIMIT
+    assert assessed(target, row("loans", "2025", "17.1")).status is Status.EXCEEDED
 
 
 def test_current_and_original_version():
@@ -190,7 +192,7 @@ def test_the_record_has_every_field_of_the_contract_and_no_infinity():
     found = record(assessed(a_target()))
     fields = """id version kind status reason overlays baseline target due observation expected progress
         expected_progress delivery_ratio gap_to_target deviation months required_pace_next required_pace_final
-        recent_pace acceleration crosscheck projection original undefined"""
+        recent_pace acceleration crosscheck projection outcome group versions original undefined"""
     assert sorted(found) == sorted(re.findall(r"\w+", fields))
     assert found["observation"] is None
     assert found["due"] == "2030-12-31"

@@ -7,7 +7,7 @@ from builders import a_data_folder, a_target, a_version, registry_text
 from click.testing import CliRunner
 
 from dashboard.cli import main
-from loaders import rules
+from loaders import rules, rules_method
 from loaders.registry import parse_registry
 
 FOLDER = Path(__file__).parent / "registries"
@@ -56,7 +56,7 @@ def test_there_are_enough_faults_and_every_rule_has_one():
     assert all((FOLDER / fault / "expected.txt").read_text(encoding="utf-8").strip() for fault in FAULTS)
     unseen = [
         code
-        for code in (*rules.REGISTRY_RULES, *rules.TARGET_RULES, *rules.VERSION_RULES)
+        for code in (*rules.REGISTRY_RULES, *rules.TARGET_RULES, *rules.VERSION_RULES, *rules_method.RULES)
         if f" rule.{code} " not in printed
     ]
     assert unseen == []

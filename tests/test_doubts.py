@@ -184,7 +184,7 @@ def shipped():
             continue
         rows = [one for one in data.observations if one.indicator == target.series.indicator]
         scope = (target.versions[-1].scope or target.scope).id
-        for one in latest_known(rows, target.series, date.max):
+        for one in latest_known(rows, target.series, date.max).rows:
             if one.scope == scope and one.status not in "FD":
                 earlier = [other for other in rows if other.period.end < one.period.end]
                 value = Decimal(printed[Path(one.file).name, one.line])

@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 
 from dashboard.status_output import write_status
 from loaders import assessment, countable
-from loaders.assessment import assess, record
+from loaders.assessment import assess
 from loaders.countable import assess_countable
 from loaders.dataset import Dataset
 from loaders.diagnostics import Report
-from loaders.domain.trajectory import Node, Trajectory
+from loaders.domain.method.trajectory import Node, Trajectory
 from loaders.domain.vocabulary import LARGEST, SMALLEST
 from loaders.exports.tables import observation_rows, status_rows, to_csv, to_xlsx, version_rows
+from loaders.record import record
 from loaders.registry import parse_registry
 
 DAY = date(2026, 11, 27)

@@ -221,7 +221,7 @@ def test_known_statuses_on_the_day_of_the_first_release(shipped):
         "imd_digital_rank": "regressing",
         "ai_talent": "off_track",
         "ai_unicorns": "on_track",
-        "ai_democratic_values_rank": "achieved",
+        "ai_democratic_values_rank": "not_assessable",
         "cyber_security_rank": "not_assessable",
         "private_ai_investment": "not_assessable",
     }

@@ -8,8 +8,9 @@ from builders import a_data_folder, a_registry, a_target, a_version, observed, r
 from click.testing import CliRunner
 
 from dashboard.cli import main
-from loaders.assessment import assess, record
+from loaders.assessment import assess
 from loaders.domain.model import Registry
+from loaders.record import record
 
 RAISED = a_version("plan-2025", target="{value: 20, due: 2030, comparator: at_least}", reason="raised")
 ROWS = (

@@ -13,10 +13,10 @@ from dashboard.wording.catalog import Words, catalog
 from dashboard.wording.format import date_text, difference_text, months_number, pace_text, period_text, value_text
 from dashboard.wording.sentences import Speaker
 from loaders.domain.catalogue import Unit
+from loaders.domain.method.status import Overlay, Reason, Status
 from loaders.domain.model import Kind
 from loaders.domain.model import Reason as VersionReason
 from loaders.domain.observation import STATUSES
-from loaders.domain.status import Overlay, Reason, Status
 
 PACKAGE = Path(views.__path__[0]).parent
 KO, EN = catalog("ko"), catalog("en")

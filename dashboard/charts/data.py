@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from loaders.domain.method.projection import Bounds
+from loaders.domain.method.status import Status
+from loaders.domain.method.trajectory import Node
 from loaders.domain.model import Text
-from loaders.domain.projection import Bounds
-from loaders.domain.status import Status
-from loaders.domain.trajectory import Node
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ from datetime import date
 
 from dashboard.charts.data import Break, ChartData, Outlook, Path, Point, Tick
 from loaders.assessment import Assessment
-from loaders.domain.cumulative import accumulate
-from loaders.domain.kinds import promised_path
+from loaders.domain.method.kinds.cumulative import accumulate
+from loaders.domain.method.kinds.table import promised_path
+from loaders.domain.method.projection import Bounds, Unprojected
+from loaders.domain.method.trajectory import Node
 from loaders.domain.model import Kind, Version
 from loaders.domain.observation import Observation
 from loaders.domain.period import decimal_year, parse_period
-from loaders.domain.projection import Bounds, Unprojected
-from loaders.domain.trajectory import Node
 
 
 def chart_data(item: Assessment, as_of: date, bounds: Bounds = (None, None), language: str = "ko") -> ChartData:

@@ -10,7 +10,7 @@ from dashboard.charts.axes import ROW, Words, Write, add_marks, plain, set_axes,
 from dashboard.charts.data import ChartData, Path, Point
 from dashboard.charts.outlook import add_bars, add_ground, add_ticks
 from dashboard.charts.theme import SMALL, Tokens, plotly_template, tokens
-from loaders.domain.trajectory import Node
+from loaders.domain.method.trajectory import Node
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go

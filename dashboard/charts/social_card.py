@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from html import escape
 
 from dashboard.charts.theme import LIGHT, SHAPES, Tokens
-from loaders.domain.status import Status
+from loaders.domain.method.status import Status
 
 WIDTH, HEIGHT = 1200, 630
 MARGIN = 72

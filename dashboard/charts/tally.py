@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 
-from loaders.domain.status import Status
+from loaders.domain.method.status import Status
 
 HEIGHT, GAP = 18, 2
 """In pixels at every width: the parts are stretched, the gaps are strokes that are not."""

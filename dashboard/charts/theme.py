@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from loaders.domain.status import Status
+from loaders.domain.method.status import Status
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -41,6 +41,9 @@ def _status(achieved: str, on_track: str, slow: str, off: str, back: str, missed
         Status.OFF_TRACK: off,
         Status.REGRESSING: back,
         Status.MISSED: missed,
+        Status.WITHIN_LIMIT: achieved,
+        Status.EXCEEDED: missed,
+        Status.AWAITING_OUTCOME: grey,
         Status.TOO_EARLY: grey,
         Status.NOT_ASSESSABLE: grey,
         Status.DROPPED: grey,
@@ -74,6 +77,9 @@ SHAPES: dict[Status, str] = {
     Status.OFF_TRACK: "M2 2h12v12H2Z",
     Status.REGRESSING: "M8 14.5 1 1.5h14Z",
     Status.MISSED: "M3.5 1 8 5.5 12.5 1 15 3.5 10.5 8 15 12.5 12.5 15 8 10.5 3.5 15 1 12.5 5.5 8 1 3.5Z",
+    Status.WITHIN_LIMIT: "M8 1 15 8 8 15 1 8Zm0 2.9L3.9 8 8 12.1 12.1 8Z",
+    Status.EXCEEDED: "M2 2h12v12H2Z",
+    Status.AWAITING_OUTCOME: "M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13Zm0 1.8V8h4.7A4.7 4.7 0 1 1 8 3.3Z",
     Status.TOO_EARLY: "M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13Zm0 2.2a4.3 4.3 0 1 1 0 8.6 4.3 4.3 0 0 1 0-8.6Z",
     Status.NOT_ASSESSABLE: "M2 6.8h12v2.4H2Z",
     Status.DROPPED: "M12.2 1.5 14 3 3.8 14.5 2 13Z",

@@ -23,11 +23,12 @@ from dashboard.components.working_path import check_rows, formula_markup, projec
 from dashboard.state import TARGET
 from dashboard.wording.format import date_text
 from dashboard.wording.sentences import Speaker
-from loaders.assessment import Assessment, record
+from loaders.assessment import Assessment
 from loaders.changes import Change
+from loaders.domain.method.status import ASSESSED, Overlay
 from loaders.domain.model import Kind
 from loaders.domain.period import release_due
-from loaders.domain.status import ASSESSED, Overlay
+from loaders.record import record
 from loaders.tallies import tally_of
 
 _COMPARES = re.compile("[=<≤≥]")

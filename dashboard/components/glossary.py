@@ -12,10 +12,11 @@ from dashboard.components.markup import escape, link
 from dashboard.components.scene import Scene
 from dashboard.state import TARGET
 from dashboard.wording.catalog import Words
-from loaders.assessment import Assessment, record
+from loaders.assessment import Assessment
 from loaders.changes import Cause, Change
-from loaders.domain.projection import Projection, Unprojected, Verdict
-from loaders.domain.status import Overlay, Reason, Status
+from loaders.domain.method.projection import Projection, Unprojected, Verdict
+from loaders.domain.method.status import Overlay, Reason, Status
+from loaders.record import record
 
 UNDEFINED = (
     "not_a_single_value",

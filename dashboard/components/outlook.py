@@ -13,10 +13,10 @@ from dashboard.state import TARGET
 from dashboard.wording.format import date_text, plain_number
 from dashboard.wording.sentences import Speaker, status_word
 from loaders.assessment import Assessment
+from loaders.domain.method.projection import Unprojected
+from loaders.domain.method.status import Status
 from loaders.domain.model import Kind
 from loaders.domain.period import date_of, parse_period
-from loaders.domain.projection import Unprojected
-from loaders.domain.status import Status
 
 
 def ahead(item: Assessment, scene: Scene) -> str:

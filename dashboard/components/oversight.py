@@ -11,8 +11,8 @@ from dashboard import context, state
 from dashboard.components.markup import draw, escape, link, paragraph, table
 from dashboard.components.target_card import badge
 from dashboard.deskwork import Work, act, remember, time_text
+from loaders.domain.method.status import Overlay
 from loaders.domain.policy import Action
-from loaders.domain.status import Overlay
 from loaders.duties import Urgency, duties
 from loaders.ledger.clock import KOREA
 from loaders.ledger.commands import CloseRound, OpenRound

@@ -13,7 +13,7 @@ from dashboard.open_data import PATH
 from dashboard.state import AS_OF, EMBED, TARGET
 from dashboard.wording.format import date_text
 from loaders.assessment import Assessment
-from loaders.domain.status import Status
+from loaders.domain.method.status import Status
 from loaders.history import Stretch
 
 

@@ -8,7 +8,7 @@ from dashboard.charts.tally import tally_bar
 from dashboard.charts.theme import status_mark
 from dashboard.components.markup import escape, table
 from dashboard.wording.catalog import Words
-from loaders.domain.status import ASSESSED, Status
+from loaders.domain.method.status import ASSESSED, Status
 from loaders.tallies import Tally
 
 

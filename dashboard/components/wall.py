@@ -16,7 +16,7 @@ from dashboard.components.status_tally import bar, counted
 from dashboard.components.target_card import badge, value_line
 from dashboard.wording.format import date_text
 from loaders.assessment import Assessment, late_first
-from loaders.domain.status import ASSESSED
+from loaders.domain.method.status import ASSESSED
 from loaders.tallies import tally_of
 
 SECONDS = 12

@@ -10,9 +10,9 @@ from dashboard.components.working_path import formula_markup, pace, path_rows
 from dashboard.wording.format import fixed, plain_number
 from dashboard.wording.sentences import Speaker
 from loaders.assessment import Assessment
+from loaders.domain.method.status import ASSESSED, Overlay
 from loaders.domain.model import Kind
 from loaders.domain.period import date_of
-from loaders.domain.status import ASSESSED, Overlay
 
 
 def figures(item: Assessment, say: Speaker) -> str:

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from dashboard.wording.format import plain_number
 from dashboard.wording.sentences import Speaker
 from loaders.assessment import Assessment
+from loaders.domain.method.kinds.ranges import distance_to_range
 from loaders.domain.model import Kind
-from loaders.domain.ranges import distance_to_range
 
 
 class Row(NamedTuple):

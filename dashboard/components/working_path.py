@@ -9,11 +9,11 @@ from dashboard.components.working_kinds import Row, Rows, moment, number, row
 from dashboard.wording.format import pace_text, plain_number
 from dashboard.wording.sentences import Speaker
 from loaders.assessment import Assessment
+from loaders.domain.method.projection import Projection, t_90
+from loaders.domain.method.status import Status
+from loaders.domain.method.trajectory import TOLERANCE, Trajectory
 from loaders.domain.model import Kind
 from loaders.domain.observation import Observation
-from loaders.domain.projection import Projection, t_90
-from loaders.domain.status import Status
-from loaders.domain.trajectory import TOLERANCE, Trajectory
 
 KEPT = (Kind.MAINTAIN, Kind.LIMIT)
 BY_RATIO = (Status.ON_TRACK, Status.NEEDS_ACCELERATION, Status.OFF_TRACK)

@@ -15,7 +15,7 @@ from dashboard.wording.catalog import Words
 from dashboard.wording.format import plain_number
 from dashboard.wording.sentences import Speaker
 from loaders.assessment import Assessment, late_first
-from loaders.domain.status import ASSESSED
+from loaders.domain.method.status import ASSESSED
 
 CHOSEN = "ids"
 SEPARATOR = ","

@@ -15,8 +15,8 @@ from dashboard.wording.format import date_text
 from loaders.agenda import due_next, events
 from loaders.assessment import Assessment, late_first
 from loaders.changes import changes
+from loaders.domain.method.status import Status
 from loaders.domain.period import add_months
-from loaders.domain.status import Status
 from loaders.tallies import tally_of
 
 BEHIND = (Status.NEEDS_ACCELERATION, Status.OFF_TRACK, Status.REGRESSING, Status.MISSED)

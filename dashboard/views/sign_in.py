@@ -6,7 +6,7 @@ import re
 
 import streamlit as st
 
-from dashboard import desk, state
+from dashboard import context, desk, state
 from dashboard.auth import viewer
 from dashboard.auth.oidc import session_token
 from dashboard.auth.routes import DESK, SIGN_IN, SIGN_OUT
@@ -24,7 +24,7 @@ FAILED = ("ledger", "out", "out_unknown")
 
 def page() -> None:
     """Draw the form, or who is signed in."""
-    request = state.request(desk.today())
+    request = state.request(context.today())
     words, who = Words(request.language), viewer.current()
     title = f"<h1>{escape(words('sign_in.title'))}</h1>"
     if desk.ledger() is None:

@@ -16,7 +16,7 @@ from dashboard.wording.catalog import Words
 from dashboard.wording.format import plain_number
 from dashboard.wording.sentences import Speaker
 from loaders.assessment import Assessment, late_first
-from loaders.domain.status import LATENESS
+from loaders.domain.method.status import LATENESS
 
 NO_YEAR = "none"
 NO_LEAD = "none"

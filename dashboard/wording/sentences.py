@@ -18,8 +18,8 @@ from dashboard.wording.format import (
 )
 from loaders.assessment import Assessment
 from loaders.changes import Change
+from loaders.domain.method.status import ASSESSED, Reason, Status
 from loaders.domain.model import Comparator, Document, Kind, Registry, Target, Unit, Version
-from loaders.domain.status import ASSESSED, Reason, Status
 
 DELIVERED = (Kind.BINARY, Kind.LADDER)
 """Kinds whose value is the share of what was promised that is done."""
@@ -106,7 +106,9 @@ class Speaker:
             target.kind in (Kind.LEVEL, Kind.CUMULATIVE) and goal.comparator is Comparator.AT_LEAST
         )
         return (
-            text if plain or goal.comparator is Comparator.EQUAL else self.words(f"card.{goal.comparator}", value=text)
+            text
+            if plain or goal.comparator in (Comparator.EQUAL, Comparator.EXACT)
+            else self.words(f"card.{goal.comparator}", value=text)
         )
 
     def due(self, version: Version) -> str:

@@ -21,6 +21,9 @@ STATUSES = {
 NOT_COMPARABLE = frozenset("FDM")
 """Statuses that are shown and never judged."""
 
+DECISIVE = frozenset("ABP")
+"""Statuses that may decide an outcome: no estimate and no forecast ever does."""
+
 PRELIMINARY = frozenset("PE")
 """Statuses that a later release may overturn; they never make a target missed."""
 
@@ -32,8 +35,8 @@ class Observation:
     indicator: str
     scope: str
     period: Period
-    value: float
-    """In the registry's unit."""
+    value: float | None
+    """In the registry's unit; None only where the row withdraws an earlier one (status M)."""
     epsilon: float
     """Half of the last published digit, in the registry's unit."""
     status: str
@@ -48,6 +51,31 @@ class Observation:
     line: int = 0
     """Line in its file, for messages."""
     file: str = ""
+    recorded: date | None = None
+    """Day on which this tracker took the value in."""
+    grade: str = ""
+    """primary, secondary or own."""
+    restates: bool = False
+    """True where an old value is repeated for a later date without a new measurement."""
+    of_n: int | None = None
+    """Countries ranked."""
+    note_ko: str = ""
+    note_en: str = ""
+    licence: str = ""
+    corrects: bool = False
+    """True where it replaces what was known of its period on the same day too: a released correction."""
+
+    @property
+    def number(self) -> float:
+        """The value of a row that has one."""
+        if self.value is None:
+            raise ValueError(f"{self.indicator} {self.period.text} was withdrawn and has no value")
+        return self.value
+
+    @property
+    def opens(self) -> date:
+        """First day on which it counts: never before it was published."""
+        return max(self.known, self.published)
 
     @property
     def tau(self) -> float:

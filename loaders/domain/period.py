@@ -41,6 +41,13 @@ class Period:
         """Start of the period as a decimal year: the end of the day before, so 2024 begins at 2024.0."""
         return decimal_year(self.start - timedelta(days=1))
 
+    @property
+    def months(self) -> int:
+        """Length in whole months; 0 for a single day."""
+        if self.start == self.end:
+            return 0
+        return (self.end.year - self.start.year) * 12 + self.end.month - self.start.month + 1
+
     def covers(self, other: Period) -> bool:
         """True where ``other`` lies inside this period."""
         return self.start <= other.start and other.end <= self.end
@@ -112,6 +119,11 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
+def month_end(day: date) -> date:
+    """The last day of ``day``'s month."""
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+
+
 def next_period_end(end: date, months: int) -> date:
     """End of the reference period that ends ``months`` after the one that ends on ``end``.
 
@@ -119,9 +131,18 @@ def next_period_end(end: date, months: int) -> date:
     is a single day is followed by the same day.
     """
     last = add_months(end, months)
-    if end.day < calendar.monthrange(end.year, end.month)[1]:
-        return last
-    return last.replace(day=calendar.monthrange(last.year, last.month)[1])
+    return month_end(last) if end == month_end(end) else last
+
+
+def first_end(day: date, months: int, anchor: date | None, year_starts: int = 1) -> date:
+    """End of the first period of ``months`` that ends on or after ``day``.
+
+    Periods follow one another from ``anchor``, the end of a known one; without it from the start of
+    the year, which is that of ``year_starts``.
+    """
+    start = month_end(add_months(date(day.year, year_starts, 1), -1) if anchor is None else anchor)
+    distance = (day.year - start.year) * 12 + day.month - start.month
+    return next_period_end(start, -(-distance // months) * months)
 
 
 def release_due(end: date, frequency: str, lag_days: int, grace_days: int, nth: int = 1) -> date | None:

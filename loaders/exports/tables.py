@@ -13,10 +13,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from loaders.assessment import Assessment, record
+from loaders.assessment import Assessment
 from loaders.domain.model import Registry
 from loaders.domain.observation import Observation
 from loaders.exports.neutral import guard
+from loaders.record import record
 
 Row = dict[str, Any]
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
@@ -52,9 +53,16 @@ def flattened(row: Mapping[str, Any], parts: Mapping[str, Sequence[str]]) -> Row
             flat |= {f"{key}.{inner}": cell for inner, cell in value.items()}
         elif key in parts:
             flat |= {f"{key}.{inner}": None for inner in parts[key]}
+        elif key == "versions":
+            flat[key] = " ".join(_version(one) for one in value)
         else:
             flat[key] = " ".join(value) if isinstance(value, list) else value
     return flat
+
+
+def _version(one: Mapping[str, Any]) -> str:
+    """document:status:verdict, a verdict only once the version's due date has passed."""
+    return ":".join(filter(None, (one["document"], one["status"], one["outcome"]["verdict"])))
 
 
 def version_rows(found: Iterable[Assessment]) -> list[Row]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 Clock = Callable[[], datetime]
 """Gives the present moment with its time zone; injected, so that tests can set it."""
@@ -30,6 +31,11 @@ def stamp(moment: datetime) -> str:
 def moment(text: str) -> datetime:
     """The moment that `stamp` wrote."""
     return datetime.strptime(text, _FORM).replace(tzinfo=UTC)
+
+
+def day_in(time_zone: str, now: datetime) -> date:
+    """The calendar day of ``now`` in ``time_zone``: the one "today" of command line, pages and desk."""
+    return now.astimezone(ZoneInfo(time_zone)).date()
 
 
 def day_in_korea(text: str) -> date:

@@ -41,7 +41,7 @@ def released(ledger: Ledger) -> list[Observation]:
                 row.indicator,
                 row.scope,
                 parse_period(row.period),
-                float(figures.value),
+                float(figures.value) if figures.value else None,
                 half_of_last_digit(figures.value),
                 figures.status,
                 known,  # so that of two values of one day the one released later counts
@@ -51,6 +51,7 @@ def released(ledger: Ledger) -> list[Observation]:
                 figures.published,
                 line,
                 FILE,
+                corrects=True,  # two releases of one day are told apart by their order
             )
         )
     return found

@@ -8,7 +8,7 @@ from builders import a_target, a_version, assessed, row
 from dashboard.charts.axes import unit_once, value_range, value_ticks, year_ends, year_label
 from dashboard.charts.data import Break, Path
 from dashboard.charts.from_assessment import chart_data
-from loaders.domain.trajectory import Node
+from loaders.domain.method.trajectory import Node
 
 DAY = date(2026, 6, 1)
 TWO = [row("unicorns", "2023", "0"), row("unicorns", "2025", "2")]

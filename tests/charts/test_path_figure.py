@@ -7,7 +7,7 @@ from builders import a_target, a_version, assessed, row
 from dashboard.charts.from_assessment import chart_data
 from dashboard.charts.path_chart import path_alt, path_figure
 from dashboard.charts.theme import LIGHT
-from loaders.domain.status import Status
+from loaders.domain.method.status import Status
 
 DAY = date(2026, 6, 1)
 HALF = {"milestones": "[{value: 5, due: 2027}]"}

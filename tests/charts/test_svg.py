@@ -12,7 +12,7 @@ from dashboard.charts.from_assessment import chart_data
 from dashboard.charts.sparkline import HEIGHT, WIDTH, sparkline
 from dashboard.charts.tally import tally_bar
 from dashboard.charts.theme import status_mark
-from loaders.domain.status import Status
+from loaders.domain.method.status import Status
 
 DAY = date(2026, 6, 1)
 UNDATED = a_version(baseline=None, target="{value: 10, comparator: at_least}")

@@ -3,7 +3,7 @@
 import pytest
 
 from dashboard.charts import theme
-from loaders.domain.status import Status
+from loaders.domain.method.status import Status
 
 
 def luminance(colour: str) -> float:

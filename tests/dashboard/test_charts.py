@@ -12,7 +12,7 @@ from dashboard.charts.path_chart import path_alt, path_figure
 from dashboard.charts.sparkline import sparkline
 from dashboard.charts.tally import tally_bar
 from dashboard.wording.catalog import Words
-from loaders.domain.status import Status
+from loaders.domain.method.status import Status
 
 DAY = date(2026, 6, 1)
 HALF = {"milestones": "[{value: 5, due: 2027}]"}

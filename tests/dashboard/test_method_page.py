@@ -19,11 +19,12 @@ from dashboard.state import Request
 from dashboard.wording.catalog import Words
 from dashboard.wording.sentences import Speaker
 from loaders import undefined
-from loaders.assessment import assess, record
+from loaders.assessment import assess
 from loaders.changes import Cause
+from loaders.domain.method.projection import Unprojected, Verdict
+from loaders.domain.method.status import Overlay, Reason, Status
 from loaders.domain.model import Kind
-from loaders.domain.projection import Unprojected, Verdict
-from loaders.domain.status import Overlay, Reason, Status
+from loaders.record import record
 
 DAY = date(2026, 11, 23)
 HELP = Path(context.__file__).parent / "help"

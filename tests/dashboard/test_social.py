@@ -11,7 +11,7 @@ from dashboard import social
 from dashboard.charts.social_card import Card, social_card, wrapped
 from dashboard.charts.theme import LIGHT
 from dashboard.wording.catalog import Words
-from loaders.domain.status import Status
+from loaders.domain.method.status import Status
 
 
 def head(path, query="", language="ko"):

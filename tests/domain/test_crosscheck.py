@@ -2,8 +2,8 @@
 
 import pytest
 
-from loaders.domain.crosscheck import cross_check, disagrees, growth
-from loaders.domain.trajectory import Node
+from loaders.domain.method.crosscheck import cross_check, disagrees, growth
+from loaders.domain.method.trajectory import Node
 
 
 def test_growth_is_compound():

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from builders import a_target, a_version, assessed, row
 
-from loaders.domain.status import Status
+from loaders.domain.method.status import Status
 
 ANNUAL = "{{indicator: {}, frequency: annual}}"
 

@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from loaders.domain import progress
-from loaders.domain.crosscheck import cross_check
+from loaders.domain.method import progress
+from loaders.domain.method.crosscheck import cross_check
+from loaders.domain.method.trajectory import Node, Trajectory
 from loaders.domain.period import date_of, decimal_year, parse_period, release_due
-from loaders.domain.trajectory import Node, Trajectory
 
 PATH = Trajectory((Node(2024.0, 0), Node(2028.0, 5), Node(2031.0, 10)))
 WHOLE = Trajectory(PATH.nodes, integer=True)

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from loaders.assessment import assess
 from loaders.domain.catalogue import Method
-from loaders.domain.progress import delivery_ratio, progress
-from loaders.domain.status import ASSESSED, level_status
-from loaders.domain.trajectory import Node, Trajectory
+from loaders.domain.method.progress import delivery_ratio, progress
+from loaders.domain.method.status import ASSESSED, level_status
+from loaders.domain.method.trajectory import Node, Trajectory
 from loaders.tallies import grouped, tally_of
 
 numbers = st.floats(-1e6, 1e6).filter(lambda value: abs(value) > 1e-3 or value == 0)

@@ -6,11 +6,11 @@ cases from the files to the record.
 
 import pytest
 
-from loaders.domain import progress
 from loaders.domain.catalogue import Method
-from loaders.domain.crosscheck import cross_check, disagrees
-from loaders.domain.status import level_status
-from loaders.domain.trajectory import Node, Trajectory
+from loaders.domain.method import progress
+from loaders.domain.method.crosscheck import cross_check, disagrees
+from loaders.domain.method.status import level_status
+from loaders.domain.method.trajectory import Node, Trajectory
 
 GPUS = ((2024.0, 1961), (2031.0, 30_000))
 MORE_GPUS = ((2024.0, 1961), (2031.0, 50_000))

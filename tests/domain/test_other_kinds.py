@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 from builders import a_registry, a_target, a_version, assessed, observed, row
 
-from loaders.assessment import assess, record
-from loaders.domain.status import Overlay, Reason, Status
+from loaders.assessment import assess
+from loaders.domain.method.status import Overlay, Reason, Status
+from loaders.record import record
 
 RANGE = "{low: 20, high: 30, due: 2030, comparator: within}"
 
@@ -109,9 +110,9 @@ def test_a_ladder_done_and_missed_and_before_anything_is_due():
 
 def test_one_deliverable():
     one = {"steps": None, "kind": "binary", "target": "{value: 1, due: 2025, comparator: at_least}"}
-    assert a_ladder(row("steps", "2024-06", "0"), **one).status is Status.TOO_EARLY
+    assert a_ladder(row("steps", "2024-06", "0"), as_of=date(2025, 6, 1), **one).status is Status.TOO_EARLY
     assert a_ladder(row("steps", "2025", "1"), **one).status is Status.ACHIEVED
-    assert a_ladder(row("steps", "2025", "0"), as_of=date(2026, 1, 15), **one).status is Status.OFF_TRACK
+    assert a_ladder(row("steps", "2024", "0"), as_of=date(2026, 1, 15), **one).status is Status.AWAITING_OUTCOME
     assert a_ladder(row("steps", "2025", "0"), as_of=date(2026, 6, 1), **one).status is Status.MISSED
 
 
@@ -167,8 +168,10 @@ def test_every_null_of_the_record_has_its_reason():
     samples += [a_whole("worst", *ROWS), a_ladder(row("steps", "2026", "0.6"))]
     for item in samples:
         found = record(item)
-        flat = {k: v for k, v in found.items() if k not in ("crosscheck", "projection", "undefined", "reason")}
-        for name in ("crosscheck", "projection"):
-            flat |= {f"{name}.{key}": value for key, value in found[name].items()}
+        flat = {
+            k: v for k, v in found.items() if k not in ("crosscheck", "projection", "outcome", "undefined", "reason")
+        }
+        for name in ("crosscheck", "projection", "outcome"):
+            flat |= {f"{name}.{key}": value for key, value in found[name].items() if key != "event"}
         assert {key for key, value in flat.items() if value is None} == set(found["undefined"])
         assert all(found["undefined"].values())

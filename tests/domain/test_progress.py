@@ -2,8 +2,8 @@
 
 import pytest
 
-from loaders.domain import progress
-from loaders.domain.trajectory import Node, Trajectory
+from loaders.domain.method import progress
+from loaders.domain.method.trajectory import Node, Trajectory
 
 
 def test_progress_is_never_clipped():

@@ -5,8 +5,8 @@ import random
 
 import pytest
 
-from loaders.domain.projection import Unprojected, drift, project, t_90
-from loaders.domain.trajectory import Node
+from loaders.domain.method.projection import Unprojected, drift, project, t_90
+from loaders.domain.method.trajectory import Node
 
 POINTS = [(2023.0, 28), (2024.0, 31), (2025.0, 35), (2026.0, 38)]
 GOAL = Node(2031.0, 70)

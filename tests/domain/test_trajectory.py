@@ -2,7 +2,7 @@
 
 import pytest
 
-from loaders.domain.trajectory import Node, Trajectory
+from loaders.domain.method.trajectory import Node, Trajectory
 
 NODES = (Node(2024.0, 0), Node(2028.0, 5), Node(2031.0, 10))
 

@@ -6,10 +6,10 @@ import pytest
 from builders import a_target, a_version, assessed, row
 from examples import EXAMPLES, rows_of, target_of, tolerance
 
-from loaders.assessment import record
 from loaders.domain.catalogue import Method
-from loaders.domain.status import Overlay, Status, by_ratio, cumulative_status, too_early
-from loaders.domain.trajectory import Node, Trajectory
+from loaders.domain.method.status import Overlay, Status, by_ratio, cumulative_status, too_early
+from loaders.domain.method.trajectory import Node, Trajectory
+from loaders.record import record
 
 AS_OF = date(2026, 3, 1)
 

@@ -11,8 +11,9 @@ from python_calamine import CalamineWorkbook
 from starlette.requests import Request
 
 from dashboard import open_data
-from loaders.assessment import assess, record
+from loaders.assessment import assess
 from loaders.exports.tables import observation_rows, status_rows, to_csv, to_xlsx, version_rows
+from loaders.record import record
 
 DAY = date(2026, 6, 1)
 REGISTRY = a_registry(a_target("unicorns", a_version(as_printed='"=1+1"')), a_target("empty"))

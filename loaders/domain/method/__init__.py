@@ -1,0 +1,1 @@
+"""How progress is judged: paths, numbers, gate, outcomes and statuses (METHOD)."""

@@ -1,0 +1,1 @@
+"""The kinds of goals, one module each, and the table of them."""

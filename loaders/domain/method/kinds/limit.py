@@ -1,0 +1,69 @@
+"""A ceiling or a floor: kept or broken, never a goal to be reached (METHOD, "limit")."""
+
+from __future__ import annotations
+
+from loaders.domain.method import progress as number
+from loaders.domain.method.case import Case, Result
+from loaders.domain.method.comparison import direction_of
+from loaders.domain.method.kinds.level import after_baseline
+from loaders.domain.method.kinds.rule import KindRule
+from loaders.domain.method.outcome import Outcome, of_the_day, points_of
+from loaders.domain.method.scan import Flip, scan
+from loaders.domain.method.status import Reason, Status, limit_status
+from loaders.domain.model import Comparator
+from loaders.domain.period import parse_period
+
+
+def judge(case: Case) -> Result:
+    """Inside or outside; before its first day it is not in force, and no value from before that day counts."""
+    promise, direction = case.promise, direction_of(case.target, case.version)
+    if promise is None or direction is None or case.goal.value is None:
+        return case.working(), Status.NOT_ASSESSABLE
+    value = case.latest.number
+    working = case.working(gap_to_target=number.gap_to_target(value, case.goal.value, direction), trajectory=None)
+    start = case.version.start
+    if start is not None:
+        first = parse_period(start).start
+        if case.as_of < first or case.latest.period.end < first:
+            return case.working(reason=Reason.NOT_IN_FORCE, trajectory=None), Status.TOO_EARLY
+    return working, limit_status(kept=promise.met(value))
+
+
+def outcome(case: Case) -> Outcome | None:
+    """Where it has a last day, the value of that day decides."""
+    due = case.due
+    if due is None:
+        return None
+    return of_the_day(
+        points_of(after_baseline(case)),
+        case.meets(),
+        due,
+        case.result_due(due),
+        case.as_of,
+        Status.WITHIN_LIMIT,
+        Status.EXCEEDED,
+        rule=case.is_rule,
+    )
+
+
+def flips(case: Case, tau: float) -> tuple[Flip, ...]:
+    """The value of the next release at which the limit would be broken."""
+    promise, direction = case.promise, direction_of(case.target, case.version)
+    if promise is None or direction is None or case.goal.value is None:
+        return ()
+    return scan(lambda value: limit_status(kept=promise.met(value)), [case.goal.value], direction)
+
+
+RULE = KindRule(
+    comparators=(
+        Comparator.AT_LEAST,
+        Comparator.AT_MOST,
+        Comparator.MORE_THAN,
+        Comparator.LESS_THAN,
+        Comparator.UP_TO,
+    ),
+    judge=judge,
+    outcome=outcome,
+    fields=frozenset({"start", "baseline"}),
+    flips=flips,
+)
