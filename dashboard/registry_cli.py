@@ -22,9 +22,8 @@ def upgrade(folder: Path | None, dry_run: bool) -> None:
     """Rewrite a registry of method 1 for method 2 and explain each change in a line."""
     from loaders.dataset import load_dataset
     from loaders.registry import FILE_NAME
-    from loaders.upgrade import read_text
+    from loaders.upgrade import read_text, write_upgrade
     from loaders.upgrade import upgrade as upgraded
-    from loaders.upgrade import write_upgrade
 
     data = folder or DEFAULT_DATA
     dataset = load_dataset(data)

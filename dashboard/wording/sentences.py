@@ -105,9 +105,9 @@ class Speaker:
         plain = target.kind in (Kind.RANK, Kind.MAINTAIN) or (
             target.kind in (Kind.LEVEL, Kind.CUMULATIVE) and goal.comparator is Comparator.AT_LEAST
         )
-        return (
-            text if plain or goal.comparator in (Comparator.EQUAL, Comparator.EXACT) else self.words(f"card.{goal.comparator}", value=text)
-        )
+        if plain or goal.comparator in (Comparator.EQUAL, Comparator.EXACT):
+            return text
+        return self.words(f"card.{goal.comparator}", value=text)
 
     def due(self, version: Version) -> str:
         """The due date in words; that there is none, where there is none."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from loaders.domain.method import progress as number
 from loaders.domain.method.case import Case, Result
 from loaders.domain.method.comparison import direction_of
-from loaders.domain.method.kinds.level import after_baseline
 from loaders.domain.method.kinds.rule import KindRule
 from loaders.domain.method.outcome import Outcome, of_the_day, points_of
 from loaders.domain.method.scan import Flip, scan
@@ -35,7 +34,7 @@ def outcome(case: Case) -> Outcome | None:
     if due is None:
         return None
     return of_the_day(
-        points_of(after_baseline(case)),
+        points_of(case.found.points),
         case.meets(),
         due,
         case.result_due(due),
