@@ -55,6 +55,9 @@ BARRED = frozenset(
 def _before(case: Case) -> Judgement:
     """The status before the due date."""
     target, version, found = case.target, case.version, case.found
+    if KINDS[target.kind].not_in_force(case):
+        direction = direction_of(target, version)
+        return Judgement(Status.TOO_EARLY, Reason.NOT_IN_FORCE, observation=found.latest, direction=direction)
     reason, latest = gate(case), found.latest
     if latest is None or reason in BARRED:
         return Judgement(
