@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from loaders.assessment import Assessment, tally
-from loaders.domain.method.status import ASSESSED, Status
+from loaders.domain.method.status import ASSESSED, Group, Status
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -32,6 +32,14 @@ class Tally:
 def tally_of(items: Iterable[Assessment]) -> Tally:
     """Counts of ``items``, every status present."""
     return Tally(tally(items))
+
+
+def groups_of(items: Iterable[Assessment]) -> dict[Group, int]:
+    """How many targets are in each group, every group present; they add up to all targets."""
+    counts = dict.fromkeys(Group, 0)
+    for item in items:
+        counts[item.group] += 1
+    return counts
 
 
 def grouped(items: Iterable[Assessment], key: Callable[[Assessment], Key]) -> dict[Key, Tally]:

@@ -39,7 +39,7 @@ def card(item: Assessment, scene: Scene) -> str:
     seen = item.current.observation
     lag = say.lag(item)
     foot = [] if seen is None else [words("card.period", period=say.period(target, seen.period.text))]
-    foot += [say.ministry(target), say.document(item.version)]
+    foot += [say.ministry(target, scene.day), say.document(item.version)]
     alt = f"{say.name(target)}: {lag}"
     name = link(scene.request.link("target", **{TARGET: item.id}), escape(say.name(target)))
     return (

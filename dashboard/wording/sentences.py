@@ -20,6 +20,7 @@ from loaders.assessment import Assessment
 from loaders.changes import Change
 from loaders.domain.method.status import ASSESSED, Reason, Status
 from loaders.domain.model import Comparator, Document, Kind, Registry, Target, Unit, Version
+from loaders.responsibility import answering, of_the_day
 
 DELIVERED = (Kind.BINARY, Kind.LADDER)
 """Kinds whose value is the share of what was promised that is done."""
@@ -75,12 +76,13 @@ class Speaker:
         edition = target.measure in ("rank", "index") or target.kind in (Kind.RANK, Kind.MAINTAIN)
         return period_text(period, self.language, edition=edition)
 
-    def ministry(self, target: Target) -> str:
-        """The lead's short name, or that none is stated."""
-        if target.lead is None:
+    def ministry(self, target: Target, day: date | None = None) -> str:
+        """Short name of who answers for the goal, on ``day`` where one is given; that nobody is stated."""
+        name = answering(target)
+        if name is None:
             return self.words("overview.unknown_ministry")
-        found = self.registry.ministry[target.lead]
-        return (found.short or found.name)(self.language)
+        found = of_the_day(self.registry, name, day) if day is not None else [self.registry.ministry[name]]
+        return " · ".join((one.short or one.name)(self.language) for one in found)
 
     def document(self, version: Version) -> str:
         """Short name of a version's document."""
@@ -105,11 +107,9 @@ class Speaker:
         plain = target.kind in (Kind.RANK, Kind.MAINTAIN) or (
             target.kind in (Kind.LEVEL, Kind.CUMULATIVE) and goal.comparator is Comparator.AT_LEAST
         )
-        return (
-            text
-            if plain or goal.comparator in (Comparator.EQUAL, Comparator.EXACT)
-            else self.words(f"card.{goal.comparator}", value=text)
-        )
+        if plain or goal.comparator in (Comparator.EQUAL, Comparator.EXACT):
+            return text
+        return self.words(f"card.{goal.comparator}", value=text)
 
     def due(self, version: Version) -> str:
         """The due date in words; that there is none, where there is none."""
