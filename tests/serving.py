@@ -17,6 +17,9 @@ from pathlib import Path
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 CHROMIUM_FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
+READY = "[data-testid=stApp][data-test-script-state=notRunning] :is(.kpi-foot, .kpi-wall)"
+"""What a page holds when its script has run to the end."""
+
 
 @dataclass(frozen=True, slots=True)
 class Server:
