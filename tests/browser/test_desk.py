@@ -320,7 +320,7 @@ def test_a_value_is_handed_in_by_keyboard_alone(chromium, board):
                 return
         raise AssertionError(f"{name} is not reached")
 
-    for name, text in (("값", "3300"), ("출처", "과기정통부"), ("링크", "https://msit.kr/2")):
+    for name, text in (("값", "330000000000"), ("출처", "과기정통부"), ("링크", "https://msit.kr/2")):
         tab_to(name)
         page.keyboard.type(text)
     tab_to("비고")

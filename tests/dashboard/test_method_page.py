@@ -12,7 +12,6 @@ from builders import a_data_folder, a_registry, a_target, a_version, observed, r
 from streamlit.testing.v1 import AppTest
 
 from dashboard import context, server
-from dashboard.cli import DEFAULT_DATA
 from dashboard.components import examples, glossary, prose
 from dashboard.components.scene import Scene
 from dashboard.state import Request
@@ -54,11 +53,7 @@ VOCABULARIES = {
 }
 
 
-@pytest.fixture(autouse=True)
-def shipped_again(monkeypatch):
-    monkeypatch.setattr(context, "STAMP_SECONDS", 0)
-    yield
-    context.use_folder(DEFAULT_DATA)
+pytestmark = pytest.mark.usefixtures("sample")
 
 
 @pytest.fixture
