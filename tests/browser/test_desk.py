@@ -5,16 +5,16 @@ from __future__ import annotations
 import contextlib
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from browsing import launched, new_page, opened, rerun, settled, until
 from builders import a_target, a_version, csv_text, registry_text, row
 from canaries import Canary
-from serving import CHROMIUM, CHROMIUM_FLAGS, READY, free_port
+from serving import CHROMIUM, free_port
 from set_clock import put_to
 from workbooks import filled
 
@@ -35,8 +35,6 @@ MORNING = datetime(2026, 6, 3, 10, 0, tzinfo=KOREA)
 """When everything begins; the value for 2025 is due since March."""
 OPENS = MORNING.replace(day=4, hour=9)
 """The release that an approval of that morning gets by itself."""
-PATIENCE = 60_000
-"""Milliseconds until a page or a state must be there; ten times what a busy machine needs."""
 SERIES = "{{indicator: {0}, frequency: annual, release_lag_days: 60, grace_days: 30}}"
 PUBLIC = [
     *("/", "/targets", "/target?id=unicorns", "/changes", "/calendar", "/lineage", "/ministries?id=msit"),
@@ -72,21 +70,12 @@ class Clocked:
         put_to(self.clock, when)
 
     def get(self, path: str) -> bytes:
-        with urllib.request.urlopen(self.url + path, timeout=20) as answer:
+        with urllib.request.urlopen(self.url + path, timeout=120) as answer:
             return answer.read()
 
     def stop(self) -> None:
         self.process.terminate()
         self.process.wait(60)
-
-
-def until(happened, seconds=60):
-    """Wait until ``happened()`` is true."""
-    end = time.monotonic() + seconds
-    while not (found := happened()):
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.1)
-    return found
 
 
 @pytest.fixture
@@ -131,14 +120,13 @@ def chromium():
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        browser = launched(driver)
         yield browser
         browser.close()
 
 
 def signed_in(chromium, board, name):
-    page = chromium.new_context(viewport={"width": 1440, "height": 1400}).new_page()
-    page.set_default_timeout(PATIENCE)
+    page = new_page(chromium, viewport={"width": 1440, "height": 1400})
     page.goto(f"{board.url}/sign-in")
     page.fill("input[name=name]", name)
     page.keyboard.press("Tab")
@@ -146,11 +134,6 @@ def signed_in(chromium, board, name):
     page.keyboard.press("Enter")
     page.wait_for_selector(f"a.kpi-desk:has-text('{name}')")
     return page
-
-
-def open_page(page, url):
-    page.goto(url)
-    page.wait_for_selector(READY, state="attached", timeout=PATIENCE)
 
 
 def receipt(page):
@@ -168,7 +151,7 @@ def leaks(page, *servers, paths=PUBLIC):
     for server in servers:
         seen: dict[str, str | bytes] = {}
         for path in paths:
-            open_page(page, server.url + path)
+            opened(page, server.url + path)
             seen[path] = page.content()
         answers = [f"/data-files/{name}" for name in FILES] + ["/calendar.ics", "/healthz", "/target?id=unicorns"]
         seen |= {f"raw {path}": server.get(path) for path in answers}
@@ -182,7 +165,7 @@ def leaks(page, *servers, paths=PUBLIC):
 
 
 def test_from_the_officers_workbook_to_the_public_page(chromium, board, public, tmp_path):
-    reader = chromium.new_context(viewport={"width": 1200, "height": 900}).new_page()
+    reader = new_page(chromium, viewport={"width": 1200, "height": 900})
     assert leaks(reader, board, public) == set(), "a quiet run: nobody knows the value yet"
     officer = signed_in(chromium, board, "kim")
     officer.wait_for_selector("text=낼 값")
@@ -219,8 +202,8 @@ def test_from_the_officers_workbook_to_the_public_page(chromium, board, public, 
     reviewer.wait_for_selector("text=오늘 공개된다면")
     assert CANARY.sings_in(reviewer.content()), "who may see it does"
     reviewer.fill("input[aria-label='돌려보내는 까닭']", "출처의 쪽수를 적어 주세요")
-    reviewer.keyboard.press("Tab")
-    reviewer.wait_for_timeout(800)
+    with rerun(reviewer):
+        reviewer.keyboard.press("Tab")
     reviewer.click("button:has-text('돌려보내기')")
     receipt(reviewer)
 
@@ -229,19 +212,18 @@ def test_from_the_officers_workbook_to_the_public_page(chromium, board, public, 
     officer.wait_for_selector("text=돌아옴")
     period = "2025"
     for name in ("unicorns", "robots"):
-        officer.goto(f"{board.url}/entry?id={name}&period={period}")
+        opened(officer, f"{board.url}/entry?id={name}&period={period}")
         officer.wait_for_selector("text=증빙 파일")
-        officer.wait_for_timeout(600)
         if "출처의 쪽수를 적어 주세요" in officer.content():
             break
     note = officer.wait_for_selector("textarea")
     note.fill("12쪽")
-    officer.keyboard.press("Control+Enter")
-    officer.wait_for_timeout(900)
+    with rerun(officer):
+        officer.keyboard.press("Control+Enter")
     for field in officer.query_selector_all("input[placeholder='까닭을 적어 주세요']"):
         field.fill("사업 확대로 늘어남")
-        field.press("Enter")
-        officer.wait_for_timeout(700)
+        with rerun(officer):
+            field.press("Enter")
     officer.click("button:has-text('내기') >> nth=0")
     receipt(officer)
 
@@ -259,28 +241,26 @@ def test_from_the_officers_workbook_to_the_public_page(chromium, board, public, 
     for server in (board, public):
         until(lambda server=server: CANARY.sings_in(server.get("/data-files/observations.csv")))
         reader.goto(f"{server.url}/target?id={name}")
-        reader.wait_for_selector(f"text={SHOWN}", timeout=PATIENCE)
+        reader.wait_for_selector(f"text={SHOWN}")
         out = leaks(reader, server, paths=[f"/target?id={name}"])
         assert out >= {f"/target?id={name}", "message", "raw /data-files/observations.csv", "raw /data-files/all.xlsx"}
         assert "log" not in out
 
 
 def test_the_public_half_has_no_desk(chromium, public):
-    page = chromium.new_context().new_page()
+    page = new_page(chromium)
     for path in ("/desk", "/entry?id=unicorns&period=2025", "/review", "/audit", "/accounts", "/sign-in"):
-        page.goto(public.url + path)
-        page.wait_for_selector(".kpi-foot", timeout=PATIENCE)
-        page.wait_for_timeout(500)
+        opened(page, public.url + path)
         assert page.query_selector("[data-testid=stFileUploader], .kpi-form, a.kpi-desk") is None, path
     with pytest.raises(urllib.error.HTTPError):
-        urllib.request.urlopen(urllib.request.Request(f"{public.url}/auth/sign-in", data=b"x"), timeout=5)
+        urllib.request.urlopen(urllib.request.Request(f"{public.url}/auth/sign-in", data=b"x"), timeout=120)
 
 
 def test_another_ministrys_and_nobodys_pages_show_nothing(chromium, board, folder):
-    page = chromium.new_context().new_page()
+    page = new_page(chromium)
     for path in ("/desk", "/review", "/audit", "/accounts", "/entry?id=unicorns&period=2025"):
         page.goto(board.url + path)
-        page.wait_for_selector("text=로그인이 필요합니다.", timeout=PATIENCE)
+        page.wait_for_selector("text=로그인이 필요합니다.")
     officer = signed_in(chromium, board, "kim")
     for path in ("/review", "/audit", "/accounts"):
         officer.goto(board.url + path)
@@ -298,9 +278,8 @@ def test_axe_finds_no_violation_at_the_desk(chromium, board, theme):
         page = signed_in(chromium, board, name)
         page.emulate_media(color_scheme=theme)
         for path in paths:
-            page.goto(board.url + path)
-            page.wait_for_selector(".kpi-foot")
-            page.wait_for_timeout(800)
+            opened(page, board.url + path)
+            settled(page)
             for violation in Axe().run(page, options=options).response["violations"]:
                 found.append(f"{path} {violation['id']}: {[node['target'] for node in violation['nodes']][:3]}")
     assert found == []
@@ -308,23 +287,22 @@ def test_axe_finds_no_violation_at_the_desk(chromium, board, theme):
 
 def test_a_value_is_handed_in_by_keyboard_alone(chromium, board):
     page = signed_in(chromium, board, "kim")
-    page.goto(f"{board.url}/entry?id=robots&period=2025")
+    opened(page, f"{board.url}/entry?id=robots&period=2025")
     page.wait_for_selector("text=증빙 파일")
-    page.wait_for_timeout(800)
 
     def tab_to(name):
         for _ in range(60):
-            page.keyboard.press("Tab")
             here = page.evaluate("(document.activeElement.ariaLabel || document.activeElement.innerText || '').trim()")
             if here.startswith(name):
                 return
+            page.keyboard.press("Tab")
         raise AssertionError(f"{name} is not reached")
 
     for name, text in (("값", "330000000000"), ("출처", "과기정통부"), ("링크", "https://msit.kr/2")):
         tab_to(name)
         page.keyboard.type(text)
-    tab_to("비고")
-    page.wait_for_timeout(1200)
+        with rerun(page):
+            page.keyboard.press("Tab")
     tab_to("내기")
     page.keyboard.press("Enter")
     assert "R-20" in receipt(page)
