@@ -13,6 +13,8 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (.ci/run installs Debian's chromium)"),
 ]
+DAY = "2026-11-23"
+"""The day of the sample: an address without a day shows today's."""
 PAGES = [
     "/",
     "/targets",
@@ -118,18 +120,18 @@ def test_a_typed_day_is_asked_for_once_it_is_complete(page, board):
 
 
 def test_a_frame_in_another_site_shows_the_figures_and_the_way_to_the_whole(page, board):
-    opened(page, f"{board.url}/target?id=ai_unicorns&embed=1")
+    opened(page, f"{board.url}/target?id=ai_unicorns&embed=1&as_of={DAY}")
     page.wait_for_selector(".js-plotly-plot .main-svg")
     text = page.locator("[data-testid=stMain]").inner_text()
     assert "약속한 길 위에 있음" in text
     assert "핵심 수치" in text
     assert "문서별 목표" not in text
     assert "← 목표 찾기" not in text
-    assert page.locator(".kpi-foot a").get_attribute("href") == "/target?id=ai_unicorns"
+    assert page.locator(".kpi-foot a").get_attribute("href") == f"/target?as_of={DAY}&id=ai_unicorns"
 
 
 def test_a_reload_gives_the_same_page(page, board):
-    opened(page, f"{board.url}/targets?lang=en&status=regressing")
+    opened(page, f"{board.url}/targets?lang=en&status=regressing&as_of={DAY}")
     page.wait_for_selector("text=2 of ")
     page.reload()
     page.wait_for_selector("text=2 of ")
@@ -245,7 +247,7 @@ WATCH = """() => {
 
 
 def test_a_filter_changes_the_list_and_no_frame_shows_a_flicker_around_it(page, board):
-    opened(page, f"{board.url}/targets")
+    opened(page, f"{board.url}/targets?as_of={DAY}")
     settled(page)
     page.evaluate(WATCH)
     search = page.get_by_role("searchbox", name="이름·기관·문서로 찾기")
@@ -270,7 +272,7 @@ def test_a_filter_changes_the_list_and_no_frame_shows_a_flicker_around_it(page, 
 
 def test_five_questions_in_at_most_three_clicks(page, board):
     """What a stranger wants to know, by the shortest way from the first page."""
-    day = "?as_of=2026-11-23"
+    day = f"?as_of={DAY}"
     opened(page, board.url + day)
     behind = page.locator(".kpi-behind").inner_text()
     assert "AI 인재" in behind, "which headline goals are late: no click"
