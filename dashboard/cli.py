@@ -132,9 +132,16 @@ def serve(folder: Path | None, port: int, address: str, half: str | None) -> Non
         raise click.UsageError(f"KPI_SIGN_IN=oidc: {error}.") from None
 
 
+def _today() -> date:
+    """The day in Korea, as the dashboard has it: until nine in the morning there UTC has the day before."""
+    from loaders.ledger import clock
+
+    return clock.day_in_korea(clock.stamp(clock.system_clock()))
+
+
 def _day(text: str | None, option: str = "--as-of") -> date:
     if text is None:
-        return date.today()
+        return _today()
     from loaders.domain.period import parse_period
 
     try:
