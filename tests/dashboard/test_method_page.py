@@ -69,7 +69,7 @@ def page(monkeypatch):
 
     def drawn(language="ko", as_of="2026-11-23"):
         seen.clear()
-        test = AppTest.from_file(str(Path(server.SCRIPT)), default_timeout=30)
+        test = AppTest.from_file(str(Path(server.SCRIPT)), default_timeout=120)
         test.query_params["lang"], test.query_params["as_of"] = language, as_of
         test.switch_page("views/method.py")
         test.run()

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("sample")
 
 def run(drawn, page="overview", **query) -> tuple[AppTest, str]:
     drawn.clear()
-    test = AppTest.from_file(str(APP), default_timeout=30)
+    test = AppTest.from_file(str(APP), default_timeout=120)
     for key, value in query.items():
         test.query_params[key] = value
     if page != "overview":
