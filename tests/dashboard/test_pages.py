@@ -101,7 +101,7 @@ def test_an_unknown_filter_is_not_set_and_no_match_says_so(drawn):
 
 
 def test_the_filters_are_a_form_that_keeps_what_was_chosen(drawn):
-    _, text = run(drawn, "targets", status="off_track", q='"AI', lang="en", sort="due")
+    _, text = run(drawn, "targets", as_of="2026-11-23", status="off_track", q='"AI', lang="en", sort="due")
     form = text.split("<form")[1].split("</form>")[0]
     assert '<option value="off_track" selected>Off track</option>' in form
     assert form.count(" selected") == 5, "each of the five lists has one choice"
