@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock
 ARGS ?=
 
-.PHONY: serve test bench schema lock clean
+.PHONY: serve test test-dates bench schema lock clean
 
 serve: $(VENV)/.serve
 	$(BIN)/kpi serve $(ARGS)
@@ -16,6 +16,10 @@ test: $(VENV)/.test
 	$(BIN)/ty check
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest $(ARGS)
+
+# The suite on days that are awkward: four runs of the whole, so not part of every one.
+test-dates: $(VENV)/.test
+	PYTHON=$(BIN)/python tests/moved_clock/run $(ARGS)
 
 bench: $(VENV)/.test
 	$(BIN)/python -m pytest -m bench -s $(ARGS)

@@ -12,6 +12,8 @@ from loaders.domain.observation import Observation
 from loaders.observations import COLUMNS, read_observations
 from loaders.registry import parse_registry
 
+SAMPLE = Path(__file__).parent / "sample"
+"""Fourteen targets frozen on 23 November 2026: for sentences that the next published value must not change."""
 HEAD = """\
 method: {version: 1, on_track: 0.95, needs_acceleration: 0.60, too_early_share: 0.05, damping: 0.9}
 documents:

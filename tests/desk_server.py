@@ -1,18 +1,20 @@
-"""The dashboard with a clock that the test moves: argv is data folder, port, and a file with the offset in seconds."""
+"""The dashboard with a clock that the test sets: argv is data folder, port, the clock's file, and the mode."""
 
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
+
+from set_clock import time_now
 
 from dashboard.desk import Mode
 from dashboard.server import run
 
 
-def main(data: str, port: str, offset: str, mode: str = "both") -> None:
-    def clock() -> datetime:
-        return datetime.now(UTC) + timedelta(seconds=float(Path(offset).read_text()))
+def main(data: str, port: str, clock: str, mode: str = "both") -> None:
+    def now() -> datetime:
+        return time_now(Path(clock))
 
-    run(Path(data), port=int(port), mode=Mode(mode), clock=clock)
+    run(Path(data), port=int(port), mode=Mode(mode), clock=now)
 
 
 if __name__ == "__main__":

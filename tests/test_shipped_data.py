@@ -12,6 +12,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from builders import SAMPLE
 
 from loaders.assessment import assess
 from loaders.dataset import load_dataset
@@ -47,13 +48,18 @@ def test_every_headline_goal_is_there(shipped):
         for version in target.versions:
             if target.headline and version.document in found:
                 found[version.document] += 1
-    assert found == HEADLINES
+    assert {name: count for name, count in HEADLINES.items() if found[name] < count} == {}
 
 
-def lost(registry):
+def stated(registry):
+    """Goals of each document."""
+    return Counter(version.document for target in registry.targets for version in target.versions)
+
+
+def lost(registry, wanted=GOALS):
     """Documents with fewer goals than were read in them, and by how many."""
-    stated = Counter(version.document for target in registry.targets for version in target.versions)
-    return {name: count - stated[name] for name, count in GOALS.items() if stated[name] < count}
+    found = stated(registry)
+    return {name: count - found[name] for name, count in wanted.items() if found[name] < count}
 
 
 def test_no_document_loses_an_entry(shipped):
@@ -72,7 +78,7 @@ def test_no_document_loses_an_entry(shipped):
 )
 def test_control_a_lost_entry_shows(shipped, target, documents):
     fewer = shipped.registry.model_copy(update={"targets": [t for t in shipped.registry.targets if t.id != target]})
-    assert lost(fewer) == documents
+    assert lost(fewer, stated(shipped.registry)) == documents
 
 
 @pytest.mark.parametrize("field", ["document", "lines", "unit"])
@@ -214,9 +220,11 @@ def test_every_value_has_a_source_and_is_bilingual(shipped):
         assert not item.note or " | " in item.note, item
 
 
-def test_known_statuses_on_the_day_of_the_first_release(shipped):
-    """Same data, same day, same answer for ever."""
-    found = {item.id: item for item in assess(shipped.registry, shipped.observations, date(2026, 11, 23))}
+def test_known_statuses_on_the_day_of_the_first_release():
+    """Same data, same day, same answer for ever: on the sample, because a value found later may be older."""
+    frozen = load_dataset(SAMPLE)
+    assert [str(issue) for issue in frozen.report] == []
+    found = {item.id: item for item in assess(frozen.registry, frozen.observations, date(2026, 11, 23))}
     expected = {
         "imd_digital_rank": "regressing",
         "ai_talent": "off_track",

@@ -67,7 +67,7 @@ def header(page: str, request: state.Request, words: Words, today: date) -> None
         draw(f'<div class="kpi-head">{skip}{home}{menu}</div>', key="menu")
         follow(page, request, words, today)
     if notice:
-        draw(notice)
+        draw(notice, key="notice")
 
 
 def _entries(names: Sequence[str], page: str, request: state.Request, words: Words) -> str:

@@ -12,10 +12,11 @@ import sys
 import urllib.request
 
 import pytest
+from browsing import PATIENCE, launched, new_page
 from builders import a_data_folder
 from click.testing import CliRunner
 from playwright.sync_api import sync_playwright
-from serving import CHROMIUM, CHROMIUM_FLAGS, _wait, free_port
+from serving import CHROMIUM, _wait, free_port
 
 from dashboard.auth.oidc import VARIABLES
 from dashboard.auth.settings import PROXY, SIGN_IN, problems
@@ -45,7 +46,7 @@ def running(argv, health, **settings):
         yield
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
 
 @contextlib.contextmanager
@@ -57,7 +58,7 @@ def desk(folder, port=None, **settings):
 
 
 def ask(port, method, path, headers=None, body=None):
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
     try:
         connection.request(method, path, body, headers or {})
         answer = connection.getresponse()
@@ -83,7 +84,7 @@ def page(port, headers):
             asked.rerun_script.query_string = "lang=en"
             await socket.send(asked.SerializeToString())
             while True:
-                raw = await asyncio.wait_for(socket.recv(), 30)
+                raw = await asyncio.wait_for(socket.recv(), 120)
                 said += raw
                 if ForwardMsg.FromString(raw).WhichOneof("type") == "script_finished":
                     return said.decode("utf-8", "replace")
@@ -153,7 +154,7 @@ def test_a_server_that_would_believe_anybody_does_not_start(folder, monkeypatch,
 def user(provider, name, claims):
     request = urllib.request.Request(f"{provider}/users/{name}", claims.encode(), method="PUT")
     request.add_header("Content-Type", "application/json")
-    urllib.request.urlopen(request, timeout=10).close()
+    urllib.request.urlopen(request, timeout=120).close()
 
 
 @pytest.mark.browser
@@ -176,9 +177,9 @@ def test_a_provider_signs_in_and_signing_out_holds(folder):
         sync_playwright() as play,
     ):
         user(provider, "0815", '{"email": "kim@msit.kr", "email_verified": true}')
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        browser = launched(play)
 
-        kim = browser.new_context().new_page()
+        kim = new_page(browser)
         kim.goto(f"{here}/sign-in?lang=en")
         kim.get_by_role("button", name="Sign in with your organisation").click()
         kim.locator("input[name=sub]").last.fill("0815")
@@ -194,6 +195,7 @@ def test_a_provider_signs_in_and_signing_out_holds(folder):
         thief = browser.new_context()
         thief.add_cookies(kept)
         replayed = thief.new_page()
+        replayed.set_default_timeout(PATIENCE)
         replayed.goto(f"{here}/sign-in?lang=en")
         # Control: Streamlit itself still takes the kept cookie, or the page would not speak of an ended session.
         replayed.wait_for_selector("[role=alert]:has-text('your session has ended')")

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
-import zipfile
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from browsing import launched, new_page, opened, rerun, settled, until
 from builders import a_target, a_version, csv_text, registry_text, row
-from serving import CHROMIUM, CHROMIUM_FLAGS, free_port
+from canaries import Canary
+from serving import CHROMIUM, free_port
+from set_clock import put_to
 from workbooks import filled
 
 from loaders.domain.policy import Role
@@ -29,9 +29,12 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (.ci/run installs Debian's chromium)"),
 ]
 PASSWORD = "correct horse battery"
-CANARY = "4321"
-SHOWN = ("4321", "4,321", "4_321")
-"""Forms in which the unreleased value could leak."""
+CANARY = Canary("413572689051")
+SHOWN = "4,135억 7,268만 9,051개"
+MORNING = datetime(2026, 6, 3, 10, 0, tzinfo=KOREA)
+"""When everything begins; the value for 2025 is due since March."""
+OPENS = MORNING.replace(day=4, hour=9)
+"""The release that an approval of that morning gets by itself."""
 SERIES = "{{indicator: {0}, frequency: annual, release_lag_days: 60, grace_days: 30}}"
 PUBLIC = [
     *("/", "/targets", "/target?id=unicorns", "/changes", "/calendar", "/lineage", "/ministries?id=msit"),
@@ -43,50 +46,51 @@ FILES = ["status.csv", "versions.csv", "observations.csv", "all.xlsx"]
 class Clocked:
     """A running dashboard whose clock the test moves."""
 
-    def __init__(self, folder: Path, mode: str = "both", offset: Path | None = None) -> None:
-        self.offset = offset or folder.parent / "offset"
-        if offset is None:
-            self.offset.write_text("0")
+    def __init__(self, folder: Path, mode: str = "both", clock: Path | None = None) -> None:
+        self.clock = clock or folder.parent / "clock"
+        if clock is None:
+            put_to(self.clock, MORNING)
         self.port, self.log = free_port(), folder.parent / f"{mode}.log"
         script = Path(__file__).parent.parent / "desk_server.py"
-        argv = [sys.executable, str(script), str(folder), str(self.port), str(self.offset), mode]
+        argv = [sys.executable, str(script), str(folder), str(self.port), str(self.clock), mode]
         with self.log.open("wb") as out:
             self.process = subprocess.Popen(argv, stdout=out, stderr=subprocess.STDOUT)
         self.url = f"http://127.0.0.1:{self.port}"
 
     def wait(self):
-        for _ in range(300):
-            with contextlib.suppress(OSError), urllib.request.urlopen(f"{self.url}/healthz", timeout=2) as answer:
-                if answer.status == 200:
-                    return self
+        def answers():
             assert self.process.poll() is None, self.log.read_text()
-            time.sleep(0.1)
-        raise TimeoutError
+            with contextlib.suppress(OSError):
+                return self.get("/healthz")
+
+        until(answers)
+        return self
 
     def move_to(self, when: datetime) -> None:
-        self.offset.write_text(str((when - datetime.now(UTC)).total_seconds()))
-        time.sleep(0.7)  # the pages look at most every half second whether something was released
+        put_to(self.clock, when)
 
     def get(self, path: str) -> bytes:
-        with urllib.request.urlopen(self.url + path, timeout=20) as answer:
+        with urllib.request.urlopen(self.url + path, timeout=120) as answer:
             return answer.read()
 
     def stop(self) -> None:
         self.process.terminate()
-        self.process.wait(10)
+        self.process.wait(60)
 
 
 @pytest.fixture
 def folder(tmp_path):
     data = tmp_path / "data"
     (data / "actuals").mkdir(parents=True)
-    goal = a_version(target="{value: 90000, due: 2030, comparator: at_least}", as_printed='"0 → 90000"')
+    goal = a_version(target="{value: 900000000000, due: 2030, comparator: at_least}", as_printed='"0 → 9000억"')
     targets = [
         a_target(name, goal, lead="msit", headline="true", series=SERIES.format(name))
         for name in ("unicorns", "robots")
     ]
     (data / "targets.yaml").write_text(registry_text(*targets), encoding="utf-8")
-    rows = [row(name, "2024", "3000", published="2025-02-01", known="2025-02-01") for name in ("unicorns", "robots")]
+    rows = [
+        row(name, "2024", "300000000000", published="2025-02-01", known="2025-02-01") for name in ("unicorns", "robots")
+    ]
     (data / "actuals" / "a.csv").write_text(csv_text(*rows), encoding="utf-8")
     ledger = open_ledger(f"sqlite:///{data / FILE}")
     migrate(ledger)
@@ -106,7 +110,7 @@ def board(folder):
 @pytest.fixture
 def public(folder, board):
     """The read-only half on the same ledger and clock."""
-    server = Clocked(folder, "public", board.offset).wait()
+    server = Clocked(folder, "public", board.clock).wait()
     yield server
     server.stop()
 
@@ -116,14 +120,13 @@ def chromium():
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        browser = launched(driver)
         yield browser
         browser.close()
 
 
 def signed_in(chromium, board, name):
-    page = chromium.new_context(viewport={"width": 1440, "height": 1400}).new_page()
-    page.set_default_timeout(20_000)
+    page = new_page(chromium, viewport={"width": 1440, "height": 1400})
     page.goto(f"{board.url}/sign-in")
     page.fill("input[name=name]", name)
     page.keyboard.press("Tab")
@@ -138,33 +141,32 @@ def receipt(page):
 
 
 def leaks(page, *servers, paths=PUBLIC):
-    """Where the canary can be seen by the public."""
-    found, frames = [], []
-    page.on("websocket", lambda socket: socket.on("framereceived", lambda data: frames.append(data)))
+    """Where the public can see the canary: pages, files, answers, messages to the page, logs."""
+    found, frames = set(), []
+
+    def listen(socket):
+        socket.on("framereceived", lambda data: frames.append(data))
+
+    page.on("websocket", listen)
     for server in servers:
+        seen: dict[str, str | bytes] = {}
         for path in paths:
-            page.goto(server.url + path)
-            page.wait_for_selector(".kpi-foot, .kpi-wall", timeout=60_000)
-            page.wait_for_timeout(250)
-            text = page.content()
-            found += [f"{server.url}{path}" for form in SHOWN if form in text]
-        for name in FILES:
-            raw = server.get(f"/data-files/{name}")
-            if name.endswith("xlsx"):
-                with zipfile.ZipFile(io.BytesIO(raw)) as book:
-                    raw = b"".join(book.read(part) for part in book.namelist())
-            found += [f"{server.url}/{name}" for form in SHOWN if form.encode() in raw]
-        for path in ("/calendar.ics", "/healthz", "/target?id=unicorns"):
-            found += [f"{server.url}{path} (raw)" for form in SHOWN if form.encode() in server.get(path)]
-        sent = b"".join(data if isinstance(data, bytes) else data.encode() for data in frames)
-        assert sent, "messages to the page were seen"
-        found += [f"{server.url} (message)" for form in SHOWN if form.encode() in sent]
-        found += [f"{server.log}" for form in SHOWN if form in server.log.read_text()]
-    return sorted(set(found))
+            opened(page, server.url + path)
+            seen[path] = page.content()
+        answers = [f"/data-files/{name}" for name in FILES] + ["/calendar.ics", "/healthz", "/target?id=unicorns"]
+        seen |= {f"raw {path}": server.get(path) for path in answers}
+        seen["log"] = server.log.read_bytes()
+        assert len(frames) > len(paths), "messages to the page were seen"
+        found |= {where for where, data in seen.items() if CANARY.sings_in(data)}
+        found |= {"message" for data in frames if CANARY.sings_in(data)}
+        frames.clear()
+    page.remove_listener("websocket", listen)
+    return found
 
 
 def test_from_the_officers_workbook_to_the_public_page(chromium, board, public, tmp_path):
-    reader = chromium.new_context(viewport={"width": 1200, "height": 900}).new_page()
+    reader = new_page(chromium, viewport={"width": 1200, "height": 900})
+    assert leaks(reader, board, public) == set(), "a quiet run: nobody knows the value yet"
     officer = signed_in(chromium, board, "kim")
     officer.wait_for_selector("text=낼 값")
     with officer.expect_download() as download:
@@ -172,7 +174,7 @@ def test_from_the_officers_workbook_to_the_public_page(chromium, board, public, 
     template = Path(download.value.path()).read_bytes()
 
     good = {
-        "value": CANARY,
+        "value": CANARY.digits,
         "status": "A",
         "published": "2026-02",
         "source": "과기정통부",
@@ -198,10 +200,10 @@ def test_from_the_officers_workbook_to_the_public_page(chromium, board, public, 
     reviewer = signed_in(chromium, board, "lee")
     reviewer.goto(f"{board.url}/review?submission=1")
     reviewer.wait_for_selector("text=오늘 공개된다면")
-    assert CANARY in reviewer.content()
+    assert CANARY.sings_in(reviewer.content()), "who may see it does"
     reviewer.fill("input[aria-label='돌려보내는 까닭']", "출처의 쪽수를 적어 주세요")
-    reviewer.keyboard.press("Tab")
-    reviewer.wait_for_timeout(800)
+    with rerun(reviewer):
+        reviewer.keyboard.press("Tab")
     reviewer.click("button:has-text('돌려보내기')")
     receipt(reviewer)
 
@@ -210,23 +212,22 @@ def test_from_the_officers_workbook_to_the_public_page(chromium, board, public, 
     officer.wait_for_selector("text=돌아옴")
     period = "2025"
     for name in ("unicorns", "robots"):
-        officer.goto(f"{board.url}/entry?id={name}&period={period}")
+        opened(officer, f"{board.url}/entry?id={name}&period={period}")
         officer.wait_for_selector("text=증빙 파일")
-        officer.wait_for_timeout(600)
         if "출처의 쪽수를 적어 주세요" in officer.content():
             break
     note = officer.wait_for_selector("textarea")
     note.fill("12쪽")
-    officer.keyboard.press("Control+Enter")
-    officer.wait_for_timeout(900)
+    with rerun(officer):
+        officer.keyboard.press("Control+Enter")
     for field in officer.query_selector_all("input[placeholder='까닭을 적어 주세요']"):
         field.fill("사업 확대로 늘어남")
-        field.press("Enter")
-        officer.wait_for_timeout(700)
+        with rerun(officer):
+            field.press("Enter")
     officer.click("button:has-text('내기') >> nth=0")
     receipt(officer)
 
-    assert leaks(reader, board) == [], "drafts and submissions are nowhere in public"
+    assert leaks(reader, board) == set(), "drafts and submissions are nowhere in public"
 
     reviewer.goto(f"{board.url}/review?submission=1")
     reviewer.wait_for_selector("text=12쪽")
@@ -234,36 +235,32 @@ def test_from_the_officers_workbook_to_the_public_page(chromium, board, public, 
     assert "R-20" in receipt(reviewer)
     reviewer.wait_for_selector("text=공개 예약됨")
 
-    opens = datetime.now(KOREA).replace(hour=9, minute=0, second=0, microsecond=0) + timedelta(days=1)
-    if datetime.now(KOREA).date() != (opens - timedelta(days=1)).date():
-        opens -= timedelta(days=1)
-    board.move_to(opens - timedelta(minutes=2))
-    assert leaks(reader, board, public) == [], "not two minutes early"
-    board.move_to(opens + timedelta(seconds=1))
+    board.move_to(OPENS - timedelta(minutes=2))
+    assert leaks(reader, board, public) == set(), "not two minutes early"
+    board.move_to(OPENS + timedelta(seconds=1))
     for server in (board, public):
+        until(lambda server=server: CANARY.sings_in(server.get("/data-files/observations.csv")))
         reader.goto(f"{server.url}/target?id={name}")
-        reader.wait_for_selector(".kpi-foot")
-        reader.wait_for_selector("text=4,321개")
-        assert CANARY.encode() in server.get("/data-files/observations.csv")
-    assert leaks(reader, board, paths=PUBLIC[2:3]), "the control: the search does find it once it is out"
+        reader.wait_for_selector(f"text={SHOWN}")
+        out = leaks(reader, server, paths=[f"/target?id={name}"])
+        assert out >= {f"/target?id={name}", "message", "raw /data-files/observations.csv", "raw /data-files/all.xlsx"}
+        assert "log" not in out
 
 
 def test_the_public_half_has_no_desk(chromium, public):
-    page = chromium.new_context().new_page()
+    page = new_page(chromium)
     for path in ("/desk", "/entry?id=unicorns&period=2025", "/review", "/audit", "/accounts", "/sign-in"):
-        page.goto(public.url + path)
-        page.wait_for_selector(".kpi-foot", timeout=60_000)
-        page.wait_for_timeout(500)
+        opened(page, public.url + path)
         assert page.query_selector("[data-testid=stFileUploader], .kpi-form, a.kpi-desk") is None, path
     with pytest.raises(urllib.error.HTTPError):
-        urllib.request.urlopen(urllib.request.Request(f"{public.url}/auth/sign-in", data=b"x"), timeout=5)
+        urllib.request.urlopen(urllib.request.Request(f"{public.url}/auth/sign-in", data=b"x"), timeout=120)
 
 
 def test_another_ministrys_and_nobodys_pages_show_nothing(chromium, board, folder):
-    page = chromium.new_context().new_page()
+    page = new_page(chromium)
     for path in ("/desk", "/review", "/audit", "/accounts", "/entry?id=unicorns&period=2025"):
         page.goto(board.url + path)
-        page.wait_for_selector("text=로그인이 필요합니다.", timeout=30_000)
+        page.wait_for_selector("text=로그인이 필요합니다.")
     officer = signed_in(chromium, board, "kim")
     for path in ("/review", "/audit", "/accounts"):
         officer.goto(board.url + path)
@@ -281,9 +278,8 @@ def test_axe_finds_no_violation_at_the_desk(chromium, board, theme):
         page = signed_in(chromium, board, name)
         page.emulate_media(color_scheme=theme)
         for path in paths:
-            page.goto(board.url + path)
-            page.wait_for_selector(".kpi-foot")
-            page.wait_for_timeout(800)
+            opened(page, board.url + path)
+            settled(page)
             for violation in Axe().run(page, options=options).response["violations"]:
                 found.append(f"{path} {violation['id']}: {[node['target'] for node in violation['nodes']][:3]}")
     assert found == []
@@ -291,23 +287,22 @@ def test_axe_finds_no_violation_at_the_desk(chromium, board, theme):
 
 def test_a_value_is_handed_in_by_keyboard_alone(chromium, board):
     page = signed_in(chromium, board, "kim")
-    page.goto(f"{board.url}/entry?id=robots&period=2025")
+    opened(page, f"{board.url}/entry?id=robots&period=2025")
     page.wait_for_selector("text=증빙 파일")
-    page.wait_for_timeout(800)
 
     def tab_to(name):
         for _ in range(60):
-            page.keyboard.press("Tab")
             here = page.evaluate("(document.activeElement.ariaLabel || document.activeElement.innerText || '').trim()")
             if here.startswith(name):
                 return
+            page.keyboard.press("Tab")
         raise AssertionError(f"{name} is not reached")
 
-    for name, text in (("값", "3300"), ("출처", "과기정통부"), ("링크", "https://msit.kr/2")):
+    for name, text in (("값", "330000000000"), ("출처", "과기정통부"), ("링크", "https://msit.kr/2")):
         tab_to(name)
         page.keyboard.type(text)
-    tab_to("비고")
-    page.wait_for_timeout(1200)
+        with rerun(page):
+            page.keyboard.press("Tab")
     tab_to("내기")
     page.keyboard.press("Enter")
     assert "R-20" in receipt(page)

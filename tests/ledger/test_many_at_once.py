@@ -60,26 +60,25 @@ def test_twenty_writers_with_fifty_values_each(sqlite_ledger):
 
 def test_careless_writers_lose_rows(sqlite_ledger):
     """The control: without BEGIN IMMEDIATE and the process's lock, writers meet a locked database."""
-    engine, failed = sqlite_ledger.engine, []
+    engine, failed, looked = sqlite_ledger.engine, [], threading.Barrier(10)
 
     def writer(place):
         with engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA busy_timeout=0")
-            for number in range(20):
-                try:
-                    connection.exec_driver_sql("BEGIN")
-                    connection.execute(select(rounds)).all()
-                    row = {"id": f"{place}-{number}", "name": "x", "opens_at": "a", "closes_at": "b"}
-                    connection.execute(insert(rounds).values(row))
-                    connection.exec_driver_sql("COMMIT")
-                except Exception as error:
-                    failed.append(error)
-                    connection.exec_driver_sql("ROLLBACK")
+            connection.exec_driver_sql("BEGIN")
+            connection.execute(select(rounds)).all()
+            looked.wait()
+            try:
+                row = {"id": f"{place}", "name": "x", "opens_at": "a", "closes_at": "b"}
+                connection.execute(insert(rounds).values(row))
+                connection.exec_driver_sql("COMMIT")
+            except Exception as error:
+                failed.append(error)
+                connection.exec_driver_sql("ROLLBACK")
             connection.exec_driver_sql("PRAGMA busy_timeout=5000")
 
-    with ThreadPoolExecutor(10) as pool:
-        list(pool.map(writer, range(10)))
-    assert failed
+    at_once(*[lambda place=place: writer(place) for place in range(10)])
+    assert len(failed) == 9, "what all looked at has changed for all but the first"
 
 
 def test_ten_clicks_make_one_row(ledger):
