@@ -18,6 +18,7 @@ from loaders.diagnostics import Issue, Place, Report
 from loaders.domain.model import Registry, Target
 from loaders.domain.observation import NOT_COMPARABLE, STATUSES, Observation, half_of_last_digit
 from loaders.domain.period import parse_period
+from loaders.web_address import is_web_address
 
 COLUMNS = ("indicator", "scope", "period", "value", "status", "published", "known", "source", "url", "note")
 REQUIRED = ("indicator", "scope", "period", "value", "published", "source", "url")
@@ -27,7 +28,7 @@ SEPARATOR = " | "
 
 _NUMBER = re.compile(r"[+-]?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,6})?")
 _ID = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
-_URL = re.compile(r"(?:https?://|doc:)\S+")
+_LINE = re.compile(r"doc:\S+")
 EARLIEST_DAYS = 366
 """A budget is known before its year begins; a value known earlier than this is a forecast or a slip."""
 MAX_BYTES = 16 * 1024 * 1024
@@ -123,7 +124,7 @@ def _read_row(cells: list[str], name: str, line: int, report: Report) -> Observa
             except ValueError as error:
                 problems.append(("period" if key == "period" else "date", key, f"{error}.", ""))
     for address in row["url"].split(SEPARATOR) if row["url"] else ():
-        if not _URL.fullmatch(address):
+        if not (is_web_address(address) or _LINE.fullmatch(address)):
             problems.append(
                 (
                     "url",

@@ -14,10 +14,12 @@ from loaders.diagnostics import Issue, Report
 from loaders.domain.model import Comparator, Kind, Reason, Registry, Target, Version
 from loaders.domain.period import parse_period
 from loaders.domain.trajectory import TOLERANCE
+from loaders.web_address import is_web_address
 from loaders.yaml_source import Path, Source
 
 PLAN_TOLERANCE = 0.005
 """A plan may leave this share of its total unexplained (METHOD, "cumulative")."""
+_NO_ADDRESS, _ADDRESS_HINT = "is not the address of a web page.", "https://host/path, without blanks or user names."
 
 
 class Finding(NamedTuple):
@@ -37,6 +39,7 @@ TargetRule = Callable[[Registry, Target], Findings]
 def check_registry(registry: Registry, indexes: Sequence[int], source: Source, report: Report) -> None:
     """Run all rules; ``indexes`` are the targets' positions in the file."""
     _check_ids(registry, source, report, indexes)
+    _check_addresses(registry, source, report)
     for index, target in zip(indexes, registry.targets, strict=True):
         for code, rule in TARGET_RULES.items():
             for found in rule(registry, target):
@@ -75,6 +78,13 @@ def _check_ids(registry: Registry, source: Source, report: Report, indexes: Sequ
             seen.add(item.id)
 
 
+def _check_addresses(registry: Registry, source: Source, report: Report) -> None:
+    for index, document in enumerate(registry.documents):
+        if document.url and not is_web_address(document.url):
+            place = source.place(("documents", index, "url"))
+            report.add(Issue("rule.address", f"{document.id}.url: {_NO_ADDRESS}", place, _ADDRESS_HINT))
+
+
 # -- rules of a target ---------------------------------------------------------------------------
 
 
@@ -95,6 +105,13 @@ def known_references(registry: Registry, target: Target) -> Findings:
     for path, name, known in wanted:
         if name not in known:
             yield Finding(path, f'"{name}" is not declared in this file.', "Declare it or mend the spelling.")
+
+
+def declared_addresses(registry: Registry, target: Target) -> Findings:
+    """The addresses of declared statuses lead to public pages."""
+    for index, one in enumerate(target.declared):
+        if one.url and not is_web_address(one.url):
+            yield Finding(("declared", index, "url"), _NO_ADDRESS, _ADDRESS_HINT)
 
 
 def version_order(registry: Registry, target: Target) -> Findings:
@@ -318,6 +335,7 @@ def _numbers(version: Version) -> list[tuple[Path, float]]:
 
 TARGET_RULES: dict[str, TargetRule] = {
     "reference": known_references,
+    "address": declared_addresses,
     "version_order": version_order,
     "reason": version_reason,
     "measure": plausible_flow,

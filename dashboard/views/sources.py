@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard import state
-from dashboard.components.markup import escape, link, table
+from dashboard.components.markup import escape, link, outside, table
 from dashboard.components.provenance import line_ranges
 from dashboard.components.scene import Scene, draw_page
 from dashboard.components.target_card import badge
@@ -96,10 +96,7 @@ def _facts(document: Document, say: Speaker) -> str:
     if document.type != "strategy":
         parts.append(escape(words(f"document.{document.type}")))
     if document.url:
-        address = escape(document.url)
-        parts.append(
-            f'<a href="{address}" rel="noopener noreferrer" target="_blank">{escape(words("sources.open"))}</a>'
-        )
+        parts.append(outside(document.url, escape(words("sources.open"))))
     note = f" {escape(document.note(say.language))}" if document.note else ""
     return f"{' · '.join(parts)}.{note}"
 
@@ -122,11 +119,7 @@ def _section(
 def _row(goal: Goal, scene: Scene, *, named: bool, last: bool) -> tuple[str, ...]:
     say, version, target = scene.say, goal.version, goal.item.target
     document = say.registry.document[version.document]
-    if named:
-        where = f'<a href="{escape(document.url or "")}" rel="noopener noreferrer" target="_blank">'
-        where += f"{escape(_short(document, say))}</a>"
-    else:
-        where = escape(line_ranges(version.lines))
+    where = outside(document.url or "", escape(_short(document, say))) if named else escape(line_ranges(version.lines))
     return (
         where,
         f'<q lang="ko">{escape(version.as_printed)}</q>',
