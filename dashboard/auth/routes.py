@@ -13,13 +13,14 @@ from starlette.routing import Route
 
 from dashboard import desk
 from dashboard.auth.viewer import COOKIE, of_request
+from dashboard.local_address import local_or
 from loaders.domain.policy import Action
 from loaders.ledger.accounts import ABSOLUTE, AccountError, sign_in, sign_out
 from loaders.ledger.figures import EVIDENCE
 from loaders.ledger.tables import submissions, versions
 
 SIGN_IN, SIGN_OUT = "/auth/sign-in", "/auth/sign-out"
-PAGE = "/sign-in"
+PAGE, DESK = "/sign-in", "/desk"
 ATTACHED = "/auth/evidence"
 MAX_FORM = 4096
 SEE_OTHER = 303
@@ -33,7 +34,7 @@ async def post_sign_in(request: Request) -> Response:
     if ledger is None or refused is not None:
         return refused or Response(status_code=404)
     form = await _form(request)
-    where = local_path(form.get("next", "/desk"))
+    where = local_or(form.get("next"), DESK)
     try:
         proved = partial(sign_in, ledger, form.get("name", "").strip(), form.get("password", ""))
         token = await to_thread.run_sync(proved, limiter=_limiter())
@@ -111,13 +112,6 @@ def same_origin(request: Request) -> bool:
     """True where the browser says that one of our own pages sent the form."""
     origin = request.headers.get("origin")
     return origin is not None and urlsplit(origin).netloc == request.headers.get("host")
-
-
-def local_path(text: str) -> str:
-    """``text`` where it is a path on this host, the desk otherwise: no form sends anybody elsewhere."""
-    parts = urlsplit(text)
-    is_local = text.startswith("/") and not text.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
-    return text if is_local and text.isprintable() else "/desk"
 
 
 async def _form(request: Request) -> dict[str, str]:

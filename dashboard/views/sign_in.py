@@ -7,9 +7,10 @@ import streamlit as st
 from dashboard import desk, state
 from dashboard.auth import viewer
 from dashboard.auth.oidc import session_token
-from dashboard.auth.routes import SIGN_IN, SIGN_OUT, local_path
+from dashboard.auth.routes import DESK, SIGN_IN, SIGN_OUT
 from dashboard.auth.settings import mode
 from dashboard.components.markup import draw, escape
+from dashboard.local_address import local_or
 from dashboard.wording.catalog import Words
 from loaders.ledger.accounts import sign_out
 
@@ -55,7 +56,7 @@ def _form(words: Words) -> str:
         key = f"sign_in.problem.{problem}"
         text = words(key) if words.has(key) else words("sign_in.problem.refused")
         told = _problem(text)
-    where = escape(local_path(st.query_params.get("next", "/desk")))
+    where = escape(local_or(st.query_params.get("next"), DESK))
     return (
         f'{told}<form class="kpi-form" method="post" action="{SIGN_IN}">'
         f'<input type="hidden" name="next" value="{where}"><input type="hidden" name="lang" value="{words.language}">'
