@@ -135,7 +135,7 @@ def parts(item: Assessment, scene: Scene, found: Mapping[str, Assessment]) -> st
     for child in whole.children:
         part = found.get(child.target)
         if part is not None:
-            name = link(scene.request.link("target", **{TARGET: part.id}), escape(say.name(part.target)))
+            name = link(scene.request.link("target", {TARGET: part.id}), escape(say.name(part.target)))
             weight = f"{plain_number(100 * child.weight, 0)}%" if child.weight is not None else ""
             rows.append((name, badge(part, say), weight, escape(say.said(part))))
     head = [words(f"target.parts.{key}") for key in ("name", "status", "weight", "said")]

@@ -67,7 +67,7 @@ def cited_lines(version: Version, document: Document, scene: Scene) -> str:
     """The cited lines, linked to the document's goals; nothing where its text is not at hand."""
     if document.file is None:
         return ""
-    return link(scene.request.link("sources", **{DOCUMENT: document.id}), escape(line_ranges(version.lines)))
+    return link(scene.request.link("sources", {DOCUMENT: document.id}), escape(line_ranges(version.lines)))
 
 
 def line_ranges(lines: Iterable[int]) -> str:
@@ -171,7 +171,7 @@ def related(item: Assessment, scene: Scene, found: Mapping[str, Assessment]) -> 
     entries = []
     for one in neighbours(item, found):
         target = one.item.target
-        name = link(scene.request.link("target", **{TARGET: target.id}), escape(say.name(target)))
+        name = link(scene.request.link("target", {TARGET: target.id}), escape(say.name(target)))
         entries.append(f"<li>{name}: {escape(one.relation.note(say.language))}</li>")
     if not entries:
         return ""

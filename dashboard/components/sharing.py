@@ -66,7 +66,7 @@ def permalink(item: Assessment, scene: Scene, here: str, *, dated: bool = True, 
     """Address of the target, with the day that is shown so that it says the same for ever."""
     parts = urlsplit(here)
     day = scene.day.isoformat() if dated else None
-    path = scene.request.link("target", **{TARGET: item.id, AS_OF: day, EMBED: "1" if embedded else None})
+    path = scene.request.link("target", {TARGET: item.id, AS_OF: day, EMBED: "1" if embedded else None})
     return f"{parts.scheme}://{parts.netloc}{path}" if parts.netloc else path
 
 

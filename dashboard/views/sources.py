@@ -67,10 +67,10 @@ def _coverage(found: Sequence[Assessment], goals: dict[Document, list[Goal]], sc
         if document.type == ANNOUNCED:
             announced += own
             continue
-        name = link(scene.request.link("sources", **{state.DOCUMENT: document.id}), escape(_short(document, say)))
+        name = link(scene.request.link("sources", {state.DOCUMENT: document.id}), escape(_short(document, say)))
         rows.append((name, *_counts(coverage(((one.item, one.version) for one in own), scene.day))))
     if announced:
-        name = link(scene.request.link("sources", **{state.DOCUMENT: ANNOUNCED}), escape(words("sources.announced")))
+        name = link(scene.request.link("sources", {state.DOCUMENT: ANNOUNCED}), escape(words("sources.announced")))
         rows.append((name, *_counts(coverage(((one.item, one.version) for one in announced), scene.day))))
     total = coverage(((item, item.version) for item in found), scene.day)
     rows.append((f"<strong>{escape(words('sources.all'))}</strong>", *_counts(total)))
@@ -123,7 +123,7 @@ def _row(goal: Goal, scene: Scene, *, named: bool, last: bool) -> tuple[str, ...
     return (
         where,
         f'<q lang="ko">{escape(version.as_printed)}</q>',
-        link(scene.request.link("target", **{state.TARGET: target.id}), escape(say.name(target))),
+        link(scene.request.link("target", {state.TARGET: target.id}), escape(say.name(target))),
         escape(f"{say.goal(target, version)} ({say.due(version)})"),
         _later(goal, scene, last=last),
         badge(goal.item, say),
@@ -147,7 +147,7 @@ def _later(goal: Goal, scene: Scene, *, last: bool) -> str:
     ]
     for one in goal.successors:
         other = one.item.target
-        name = link(scene.request.link("target", **{state.TARGET: other.id}), escape(say.name(other)))
+        name = link(scene.request.link("target", {state.TARGET: other.id}), escape(say.name(other)))
         said.append(f"{escape(say.document(one.item.versions[0]))}: {name}. {escape(one.relation.note(say.language))}")
     if not said:
         return "" if last else f'<span class="kpi-muted">{escape(words("sources.later.none"))}</span>'
@@ -163,8 +163,7 @@ def _owed(found: Sequence[Assessment], scene: Scene) -> str:
     for lead, missing in owed(found).items():
         ministry = say.registry.ministry[lead].name(say.language) if lead else words("overview.unknown_ministry")
         names = ", ".join(
-            link(scene.request.link("target", **{state.TARGET: one.id}), escape(say.name(one.target)))
-            for one in missing
+            link(scene.request.link("target", {state.TARGET: one.id}), escape(say.name(one.target))) for one in missing
         )
         rows.append((escape(ministry), str(led[lead]), str(len(missing)), names))
     if not rows:
