@@ -72,11 +72,16 @@ def is_proxy(host: str) -> bool:
     return proxy is not None and address(host) == proxy
 
 
-def raise_file_limit() -> int:
-    """Allow as many open files as the machine lets this process have; returns that number."""
+def raise_file_limit() -> None:
+    """Allow as many open files, and so connections, as the machine lets this process have."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    return hard
+
+
+def open_files() -> int:
+    """How many files this process may have open."""
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return soft if soft != resource.RLIM_INFINITY else 2**20
 
 
 class Guest(Protocol):

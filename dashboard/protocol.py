@@ -18,7 +18,7 @@ from uvicorn.protocols.http.h11_impl import STATUS_PHRASES, H11Protocol
 
 from dashboard.auth.middleware import security_headers
 from dashboard.auth.settings import PROXY, mode
-from dashboard.connection_limits import Door, limits, raise_file_limit
+from dashboard.connection_limits import Door, limits, open_files
 
 MOST_BYTES_IN_A_FRAME = 2**20
 """Of what a browser sends over its websocket; a desk page full of entries sends some 50 kB."""
@@ -45,7 +45,7 @@ class ServerConfig(_Config):
         ours |= {"forwarded_allow_ips": proxy} if proxy else {}
         super().__init__(app, **{**options, **ours})
         self.limits = chosen
-        self.door = Door(chosen.connections_per_address, min(chosen.waiting_connections, raise_file_limit() // 2))
+        self.door = Door(chosen.connections_per_address, min(chosen.waiting_connections, open_files() // 2))
 
 
 def use() -> None:

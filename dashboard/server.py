@@ -56,6 +56,7 @@ def config(address: str, port: int) -> dict[str, Any]:
         "server.disconnectedSessionTTL": 60,
         # Whom Streamlit's page would obey from outside its frame: by default the hosts of its makers.
         "client.allowedOrigins": [],
+        "server.corsAllowedOrigins": [site_address.base_url()] if site_address.base_url() else [],
         "server.enableXsrfProtection": True,
         "browser.gatherUsageStats": False,
         "client.showErrorDetails": "none",
@@ -165,6 +166,7 @@ def run(
     found += [*site_address.problems(os.environ), *connection_limits.problems(os.environ)]
     if found:
         raise SettingsError(" ".join(found))
+    connection_limits.raise_file_limit()
     protocol.use()
     context.use_folder(data)
     desk.open_desk(data, mode, clock)

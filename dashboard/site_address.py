@@ -7,6 +7,7 @@ scan, and a page of another name that resolves to this machine (DNS rebinding) w
 from __future__ import annotations
 
 import os
+import re
 import socket
 from collections.abc import Mapping
 from functools import lru_cache
@@ -17,6 +18,8 @@ from loaders.web_address import SCHEMES, is_web_address
 
 BASE_URL = "KPI_BASE_URL"
 """The public address, scheme and host: https://kpi.go.kr"""
+_NAME = re.compile(r"[a-z0-9._:-]+")
+"""Names and IP addresses as they stand in a `Host` header; others come as Punycode."""
 ALLOWED_HOSTS = "KPI_ALLOWED_HOSTS"
 """Further hosts that are answered, separated by commas: `kpi.go.kr, *.kpi.go.kr`; `*` answers every host."""
 
@@ -78,7 +81,7 @@ def host_name(host: str) -> str | None:
         _ = parts.port
     except ValueError:
         return None
-    if not host.isascii() or parts.netloc != host or "@" in host or not parts.hostname:
+    if parts.netloc != host or "@" in host or not parts.hostname or not _NAME.fullmatch(parts.hostname):
         return None
     return parts.hostname.rstrip(".")
 
