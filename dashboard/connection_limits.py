@@ -41,8 +41,9 @@ def limits(environment: Mapping[str, str] = os.environ) -> Limits:
     for one in fields(Limits):
         name = f"KPI_{one.name.upper()}"
         text = environment.get(name, "")
-        if text and not (text.isascii() and text.isdigit()):
-            raise ValueError(f"{name}: a whole number is needed, not {text[:20]!r}.")
+        least = NO_LIMIT if one.name.endswith("_per_address") else 1
+        if text and not (text.isascii() and text.isdigit() and int(text) >= least):
+            raise ValueError(f"{name}: a whole number from {least} is needed, not {text[:20]!r}.")
         if text:
             found[one.name] = int(text)
     return Limits(**found)

@@ -113,6 +113,20 @@ def site(data, tmp_path):
         yield start
 
 
+@pytest.fixture(scope="module")
+def board(data, tmp_path_factory):
+    """One server with a desk and nothing set, for tests that leave it as it was."""
+    with _running(data, tmp_path_factory.mktemp("board"), "both", "", None, {}) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def public(data, tmp_path_factory):
+    """One public server with nothing set."""
+    with _running(data, tmp_path_factory.mktemp("public"), "public", "", None, {}) as found:
+        yield found
+
+
 @contextlib.contextmanager
 def _running(data, tmp_path, mode, careless, files, settings):
     port = free_port()

@@ -46,8 +46,7 @@ def spoken(site, raw):
     return said.decode("latin-1")
 
 
-def test_every_answer_carries_the_headers_once(site):
-    board = site()
+def test_every_answer_carries_the_headers_once(board):
     answers = {
         200: [
             asked(board, path)
@@ -119,8 +118,7 @@ HOSTILE = [
 ]
 
 
-def test_no_address_leads_elsewhere_or_to_a_traceback(site):
-    board = site()
+def test_no_address_leads_elsewhere_or_to_a_traceback(board):
     for path in HOSTILE:
         answer = asked(board, path)
         where = answer.headers.get("location", "")
@@ -133,8 +131,7 @@ def test_no_address_leads_elsewhere_or_to_a_traceback(site):
     assert "Traceback" not in board.log.read_text(encoding="utf-8")
 
 
-def test_only_the_framed_target_may_stand_in_a_frame(site):
-    board = site()
+def test_only_the_framed_target_may_stand_in_a_frame(board):
 
     def framed(path):
         return "frame-ancestors *" in asked(board, path).headers["content-security-policy"]
@@ -144,8 +141,7 @@ def test_only_the_framed_target_may_stand_in_a_frame(site):
         assert not framed(f"{path}?embed=true"), path
 
 
-def test_what_streamlit_serves_for_operators_is_closed(site):
-    board = site("public")
+def test_what_streamlit_serves_for_operators_is_closed(board, site):
     for path in ("metrics", "script-health-check", "agent/interact", "agent/openapi.json", "agent/mcp", "x", ""):
         for method in ("GET", "POST", "OPTIONS"):
             assert asked(board, f"/_stcore/{path}", method).status == 404, (method, path)
@@ -186,8 +182,7 @@ def test_hosts_of_this_site_are_answered(settings, answered, refused, monkeypatc
     assert [host for host in refused if site_address.is_known_host(host)] == []
 
 
-def test_a_rebound_name_reads_nothing(site):
-    board = site()
+def test_a_rebound_name_reads_nothing(board, site):
     rebound = {"Host": f"evil.example:{board.port}"}
     assert asked(board, "/data-files/status.csv", headers=rebound).status == 421
     assert asked(board, "/healthz", headers=rebound).status == 200, "a health check asks by any name"
@@ -233,8 +228,8 @@ FOREIGN = ["http://evil.example", "null", "http://127.0.0.1:1", "https://localho
 
 
 @pytest.mark.parametrize("mode", ["both", "desk", "public"])
-def test_websockets_are_opened_by_pages_of_this_site(site, mode):
-    board = site(mode)
+def test_websockets_are_opened_by_pages_of_this_site(mode, board, public, site):
+    board = site(mode) if mode == "desk" else {"both": board, "public": public}[mode]
     for origin in FOREIGN:
         with pytest.raises(InvalidStatus) as refused, board.page(origin=origin):
             pass
@@ -264,8 +259,8 @@ def test_the_public_address_is_an_origin_of_ours(site):
 
 
 @pytest.mark.parametrize("mode", ["public", "both"])
-def test_messages_are_small_and_streamlits_own(site, mode):
-    board = site(mode)
+def test_messages_are_small_and_streamlits_own(mode, board, public):
+    board = public if mode == "public" else board
     for sent, code in ((b"\xff" * 100, 1002), ("text", 1002), (b"\x00" * (2**20 + 1), 1009)):
         with board.page() as page, pytest.raises(ConnectionClosed) as closed:
             page.open()

@@ -6,6 +6,7 @@ import http.client
 import uuid
 
 import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.exceptions import ConnectionClosed
 
 from dashboard.uploads import MOST_FILES
@@ -68,8 +69,8 @@ def signed_in(site):
     return answer.headers["set-cookie"].split(";")[0]
 
 
-def test_the_public_half_takes_no_file_and_keeps_no_memory(site, hand):
-    board = site("public")
+def test_the_public_half_takes_no_file_and_keeps_no_memory(public, hand):
+    board = public
     with board.page() as page:
         page.open()
         sender, before = hand(board), board.resident()
@@ -88,8 +89,8 @@ def test_control_without_the_guard_the_public_half_keeps_everything(site, hand):
         assert board.resident() - before > 120e6
 
 
-def test_at_the_desk_a_file_needs_a_page_of_somebody_signed_in_and_the_cookie(site, hand):
-    desk = site()
+def test_at_the_desk_a_file_needs_a_page_of_somebody_signed_in_and_the_cookie(board, hand):
+    desk = board
     cookie = signed_in(desk)
     with desk.page() as stranger, desk.page(Cookie=cookie) as kim, desk.page(Cookie=cookie) as reader:
         stranger.open("desk")
@@ -104,8 +105,8 @@ def test_at_the_desk_a_file_needs_a_page_of_somebody_signed_in_and_the_cookie(si
         assert officer.put(kim.session) == 204
 
 
-def test_a_page_holds_a_few_files_and_gives_their_place_back(site, hand):
-    desk = site()
+def test_a_page_holds_a_few_files_and_gives_their_place_back(board, hand):
+    desk = board
     cookie = signed_in(desk)
     small = BODY.replace(b"1" * SIZE, b"1")
     with desk.page(Cookie=cookie) as kim:
@@ -121,25 +122,28 @@ def test_a_page_holds_a_few_files_and_gives_their_place_back(site, hand):
     assert officer.put(kim.session, "late", small) in (400, 403), "the page is closed"
 
 
-@pytest.mark.parametrize("mode", ["public", "desk"])
-def test_addresses_for_files_are_few_at_the_desk_and_none_on_the_public_half(site, mode):
-    from streamlit.proto.BackMsg_pb2 import BackMsg
+@pytest.mark.parametrize("mode", ["public", "both"])
+def test_addresses_for_files_are_few_at_the_desk_and_none_on_the_public_half(mode, board, public):
+    _few_addresses(public if mode == "public" else board, mode)
 
-    board = site(mode)
 
-    def asked(count):
-        message = BackMsg()
-        message.file_urls_request.request_id = "1"
-        message.file_urls_request.file_names.extend(["x"] * count)
-        with board.page() as page:
-            page.open("sign-in" if mode == "desk" else "")
-            page.send(message, "file_urls_response")
+def test_control_without_the_guard_a_thousand_addresses_are_made(site):
+    _addresses(site("public", careless="messages"), 1000)
 
-    if mode == "desk":
-        asked(1)
-    for count in (9, 100_000) if mode == "desk" else (1, 100_000):
+
+def _addresses(board, count):
+    message = BackMsg()
+    message.file_urls_request.request_id = "1"
+    message.file_urls_request.file_names.extend(["x"] * count)
+    with board.page() as page:
+        page.open()
+        page.send(message, "file_urls_response")
+
+
+def _few_addresses(board, mode):
+    if mode == "both":
+        _addresses(board, 1)
+    for count in (9, 100_000) if mode == "both" else (1, 100_000):
         with pytest.raises(ConnectionClosed) as closed:
-            asked(count)
+            _addresses(board, count)
         assert closed.value.rcvd.code == 1008
-    board = site(mode, careless="messages")
-    asked(1000)
