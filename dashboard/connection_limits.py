@@ -91,7 +91,7 @@ class Guest(Protocol):
     host: str
 
     def leave_now(self) -> None:
-        """Close at once."""
+        """Close at once, and let the door forget it."""
 
 
 class Door:
@@ -105,10 +105,13 @@ class Door:
         self._waiting: dict[Guest, None] = {}
 
     def admits(self, guest: Guest) -> bool:
-        """Let ``guest`` in unless its address has its fill."""
+        """Let ``guest`` in unless its address has its fill; one of its own that only waits makes room."""
         where = neighbourhood(guest.host)
         if self._most and self._by_address[where] >= self._most and not is_proxy(guest.host):
-            return False
+            idle = next((one for one in self._waiting if self._inside.get(one) == where), None)
+            if idle is None:
+                return False
+            idle.leave_now()
         self._inside[guest] = where
         self._by_address[where] += 1
         return True
@@ -117,9 +120,7 @@ class Door:
         """``guest`` has not asked yet; who has waited longest makes room for it."""
         self._waiting[guest] = None
         if len(self._waiting) > self._most_waiting:
-            oldest = next(iter(self._waiting))
-            del self._waiting[oldest]
-            oldest.leave_now()
+            next(iter(self._waiting)).leave_now()
 
     def asks(self, guest: Guest) -> None:
         """``guest`` has sent a complete head."""

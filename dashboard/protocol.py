@@ -39,6 +39,8 @@ class ServerConfig(_Config):
             # Behind a proxy that signs people in the peer must be the real one. Elsewhere the client's address and
             # the scheme are taken from the proxy's word.
             "proxy_headers": mode() != "proxy",
+            # So many are accepted in one go, before any of them can be told to make room.
+            "backlog": max(64, min(512, open_files() // 4)),
             "timeout_keep_alive": chosen.idle_seconds,
             "ws_max_size": MOST_BYTES_IN_A_FRAME,
         }

@@ -8,6 +8,7 @@ is it certain who is there. Where a request itself can prove it (a cookie, the p
 from __future__ import annotations
 
 import re
+import time
 
 from anyio import to_thread
 from starlette.requests import Request
@@ -28,8 +29,13 @@ FRAMING = 2**16
 """What a form adds to the files that it carries."""
 _ADDRESS = re.compile(rf"{PATH}/([^/]+)/([^/]+)")
 
+KEPT_SECONDS = 60
+"""For which the files of a closed page are kept, in case it connects again."""
+
 _admitted: set[str] = set()
 """Streamlit's sessions whose page was last drawn for somebody signed in."""
+_closed: dict[str, float] = {}
+"""Pages that were admitted and are closed, by the moment at which that was seen."""
 
 
 def admit_page_of(viewer: Viewer) -> None:
@@ -41,6 +47,8 @@ def admit_page_of(viewer: Viewer) -> None:
         _admitted.discard(context.session_id)
     else:
         _admitted.add(context.session_id)
+        _closed.pop(context.session_id, None)
+    forget_closed_pages(time.monotonic())
 
 
 class Uploads:
@@ -61,7 +69,7 @@ class Uploads:
             await refuse(scope, receive, send, 404, "Not found.")
             return
         page, file = found.groups()
-        _forget_closed_pages()
+        forget_closed_pages(time.monotonic())
         if page not in _admitted or not await _is_signed_in(scope):
             await refuse(scope, receive, send, 403, "Sign in first.")
         elif scope["method"] == "PUT":
@@ -95,10 +103,19 @@ def _sizes(page: str) -> dict[str, int]:
     return {name: len(one.data) for name, one in list(kept.items())}
 
 
-def _forget_closed_pages() -> None:
-    """A page that connects again is drawn again, and admitted again."""
+def forget_closed_pages(now: float) -> None:
+    """Give back the memory of pages that were closed a while ago; one that connects again is drawn again.
+
+    Streamlit forgets an old session without dropping its files: its store lets entries expire and tells nobody.
+    """
     runtime = Runtime.instance()
-    _admitted.difference_update([one for one in _admitted if not runtime.is_active_session(one)])
+    for page in [one for one in _admitted if not runtime.is_active_session(one)]:
+        _admitted.discard(page)
+        _closed[page] = now
+    for page in [one for one, since in _closed.items() if now - since > KEPT_SECONDS]:
+        del _closed[page]
+        if not runtime.is_active_session(page):
+            runtime.uploaded_file_mgr.remove_session_files(page)
 
 
 async def _is_signed_in(scope: Scope) -> bool:

@@ -1,5 +1,7 @@
 """Addresses of sources: a browser may follow them, and nothing else may stand there."""
 
+from pathlib import Path
+
 import pytest
 from builders import a_registry, observed, row
 
@@ -81,3 +83,9 @@ def test_a_value_that_got_in_another_way_is_named_and_not_linked(monkeypatch):
     assert 'href="https://s.kr/x"' in source_links(one, say)
     monkeypatch.setattr(markup, "is_web_address", lambda _: True)
     assert "javascript:" in source_links(forged, say), "control: without the grammar it is drawn"
+
+
+def test_one_place_draws_links_to_other_sites():
+    code = Path(markup.__file__).parents[1]
+    drawing = [file.name for file in code.rglob("*.py") if "noreferrer" in file.read_text(encoding="utf-8")]
+    assert drawing == ["markup.py"]

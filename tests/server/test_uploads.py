@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import http.client
 import uuid
+from types import SimpleNamespace
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.exceptions import ConnectionClosed
 
+from dashboard import uploads
 from dashboard.uploads import MOST_FILES
 
 PASSWORD = "correct horse battery"
@@ -129,6 +131,22 @@ def test_addresses_for_files_are_few_at_the_desk_and_none_on_the_public_half(mod
 
 def test_control_without_the_guard_a_thousand_addresses_are_made(site):
     _addresses(site("public", careless="messages"), 1000)
+
+
+def test_files_of_a_page_that_was_closed_are_dropped(monkeypatch):
+    active, kept = {"open", "back"}, {"open", "shut", "back"}
+    manager = SimpleNamespace(remove_session_files=kept.discard)
+    runtime = SimpleNamespace(is_active_session=active.__contains__, uploaded_file_mgr=manager)
+    monkeypatch.setattr(uploads.Runtime, "instance", lambda: runtime)
+    monkeypatch.setattr(uploads, "_admitted", {"open", "shut"})
+    monkeypatch.setattr(uploads, "_closed", {"back": 0.0})
+    uploads.forget_closed_pages(1000.0)
+    assert kept == {"open", "shut", "back"}, "it may connect again"
+    uploads.forget_closed_pages(1000.0 + uploads.KEPT_SECONDS)
+    assert "shut" in kept
+    uploads.forget_closed_pages(1001.0 + uploads.KEPT_SECONDS)
+    assert kept == {"open", "back"}
+    assert uploads._closed == {}
 
 
 def _addresses(board, count):
