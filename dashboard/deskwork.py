@@ -12,6 +12,7 @@ from dashboard import context, desk, state
 from dashboard.auth.viewer import Viewer, current
 from dashboard.components.markup import draw, escape, link
 from dashboard.components.scene import Scene
+from dashboard.uploads import admit_page_of
 from dashboard.wording.catalog import Words
 from dashboard.wording.format import date_text
 from dashboard.wording.sentences import Speaker
@@ -52,6 +53,7 @@ def work_for(*actions: Action) -> Work | None:
         draw(f'<p class="kpi-empty">{escape(words("desk.closed"))}</p>')
         return None
     viewer, scene = current(), Scene(Speaker(registry, words), request)
+    admit_page_of(viewer)
     if not any(viewer.may(action, own_ministry=True) for action in actions):
         key = "desk.sign_in_first" if viewer.account is None else "desk.not_yours"
         go = link(request.link("sign_in"), escape(words("nav.sign_in"))) if viewer.account is None else ""

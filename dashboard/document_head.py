@@ -11,14 +11,18 @@ import re
 from functools import lru_cache
 from html import escape
 from pathlib import Path
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, parse_qsl, urlencode
 
 import streamlit
+from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.assets import font_faces
+from dashboard.auth.middleware import FRAMED
 from dashboard.charts import theme
+from dashboard.local_address import local_or
 from dashboard.social import head_of
+from dashboard.state import EMBED
 from dashboard.wording.catalog import DEFAULT_LANGUAGE, LANGUAGES, Words
 
 STYLE = Path(__file__).parent / "components" / "style.css"
@@ -64,8 +68,9 @@ class DocumentHead:
         if not is_page:
             await self.app(scope, receive, send)
             return
-        if b"embed=1" in scope["query_string"].split(b"&"):
-            await _redirect(scope, send)
+        framed = frame_address(scope)
+        if framed is not None:
+            await RedirectResponse(framed, status_code=307)(scope, receive, send)
             return
         # Without compression inside: a compressed page could not be rewritten.
         headers = [(key, value) for key, value in scope["headers"] if key != b"accept-encoding"]
@@ -73,12 +78,17 @@ class DocumentHead:
         await self.app(scope, receive, _HeadRewriter(send, scope).send)
 
 
-async def _redirect(scope: Scope, send: Send) -> None:
-    """To Streamlit's own word for a page in a frame."""
-    query = b"&".join(b"embed=true" if part == b"embed=1" else part for part in scope["query_string"].split(b"&"))
-    where = scope["path"].encode() + b"?" + query
-    await send({"type": "http.response.start", "status": 307, "headers": [(b"location", where)]})
-    await send({"type": "http.response.body", "body": b""})
+def frame_address(scope: Scope) -> str | None:
+    """Where the address for a frame (`?embed=1`) leads: to Streamlit's own word for it; None for any other address.
+
+    The browser must hold that word, because the front end reads it there. The path is our own and not the
+    one that was asked for: nothing of the request but its parameters enters the answer.
+    """
+    asked = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    if scope["path"] != FRAMED or (EMBED, "1") not in asked:
+        return None
+    query = urlencode([*((key, value) for key, value in asked if key.lower() != EMBED), (EMBED, "true")])
+    return local_or(f"{FRAMED}?{query}", FRAMED)
 
 
 class _HeadRewriter:

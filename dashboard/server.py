@@ -8,18 +8,18 @@ import os
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
-import uvicorn
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
-from dashboard import assets, context, desk, open_data, social, state
+from dashboard import assets, connection_limits, context, desk, open_data, protocol, site_address, social, state
+from dashboard.admission import KnownHosts, OpenRoutes, Pages
 from dashboard.auth import routes
 from dashboard.auth.middleware import SecurityHeaders, TrustedProxy
 from dashboard.auth.oidc import oidc_secrets
@@ -28,6 +28,7 @@ from dashboard.auth.settings import mode as sign_in_mode
 from dashboard.charts import theme
 from dashboard.desk import today
 from dashboard.document_head import DocumentHead, language_of
+from dashboard.uploads import Uploads
 from dashboard.wording.catalog import Words
 from dashboard.wording.sentences import Speaker
 from loaders.agenda import events
@@ -50,6 +51,12 @@ def config(address: str, port: int) -> dict[str, Any]:
         "server.headless": True,
         "server.fileWatcherType": "none",
         "server.maxUploadSize": 5,
+        "server.maxMessageSize": 20,
+        "server.maxWidgetStateSize": 1,
+        "server.disconnectedSessionTTL": 60,
+        # Whom Streamlit's page would obey from outside its frame: by default the hosts of its makers.
+        "client.allowedOrigins": [],
+        "server.corsAllowedOrigins": [site_address.base_url()] if site_address.base_url() else [],
         "server.enableXsrfProtection": True,
         "browser.gatherUsageStats": False,
         "client.showErrorDetails": "none",
@@ -111,11 +118,18 @@ async def _lifespan(_: st.App) -> AsyncIterator[None]:
     yield
 
 
+class Site(st.App):
+    """The application with the security headers around all that it answers, its errors among them."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await SecurityHeaders(super().__call__)(scope, receive, send)
+
+
 def build() -> st.App:
     """The application: pages, plain routes, and the middleware."""
     has_desk = desk.mode() is not desk.Mode.PUBLIC
     proxy = os.environ.get(PROXY) if has_desk and sign_in_mode() == "proxy" else None
-    return st.App(
+    return Site(
         SCRIPT,
         lifespan=_lifespan,
         on_script_error=report_failure,
@@ -129,8 +143,11 @@ def build() -> st.App:
         ],
         secrets=oidc_secrets() if has_desk else None,
         middleware=[
-            Middleware(SecurityHeaders),
+            Middleware(KnownHosts),
+            Middleware(OpenRoutes),
+            Middleware(Pages, is_desk=has_desk),
             Middleware(TrustedProxy, proxy=proxy, header=proxy_header()),
+            Middleware(Uploads, is_desk=has_desk),
             Middleware(DocumentHead),
         ],
     )
@@ -146,11 +163,11 @@ def run(
 ) -> None:
     """Serve ``data`` until stopped; refuses settings under which anybody could sign in."""
     found = [] if mode is desk.Mode.PUBLIC else problems(os.environ)
+    found += [*site_address.problems(os.environ), *connection_limits.problems(os.environ)]
     if found:
         raise SettingsError(" ".join(found))
-    # Streamlit starts uvicorn and hands neither option on: its name in every answer, and a peer that
-    # X-Forwarded-For replaces. Elsewhere than behind the trusted proxy only the scheme is read from there.
-    uvicorn.Config = partial(uvicorn.Config, server_header=False, proxy_headers=sign_in_mode() != "proxy")
+    connection_limits.raise_file_limit()
+    protocol.use()
     context.use_folder(data)
     desk.open_desk(data, mode, clock)
     try:

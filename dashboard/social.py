@@ -16,6 +16,7 @@ from dashboard import context, state
 from dashboard.assets import FONTS
 from dashboard.charts.social_card import HEIGHT, WIDTH, Card, social_card
 from dashboard.desk import today
+from dashboard.site_address import absolute
 from dashboard.wording.catalog import DEFAULT_LANGUAGE, LANGUAGES, Words
 from dashboard.wording.format import date_text
 from dashboard.wording.sentences import Speaker
@@ -37,7 +38,8 @@ def head_of(scope: Scope, words: Words) -> str:
         title = f"{say.name(item.target)}: {say.said(item)} – {title}"
         text = say.headline(item)
         query = urlencode({state.LANGUAGE: words.language, state.AS_OF: day.isoformat()})
-        address = f"{_origin(scope)}{PATH}/{item.id}.png?{query}"
+        host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
+        address = absolute(f"{PATH}/{item.id}.png?{query}", scope["scheme"], host)
         about = {"image": address, "image:width": WIDTH, "image:height": HEIGHT, "image:alt": text}
         picture = "".join(_property(f"og:{key}", str(value)) for key, value in about.items())
         picture += '<meta name="twitter:card" content="summary_large_image">'
@@ -72,11 +74,6 @@ def _found(name: str, day_text: str) -> tuple[Assessment, date] | None:
         day = today()
     item = next((one for one in context.assessments(day) if one.id == name), None)
     return None if item is None else (item, day)
-
-
-def _origin(scope: Scope) -> str:
-    host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
-    return f"{scope['scheme']}://{host}"
 
 
 async def picture(request: Request) -> Response:

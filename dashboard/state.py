@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -44,6 +46,8 @@ PAGES = {
 DESK_PAGES = ("sign_in", "desk", "entry", "review", "audit", "accounts")
 """Pages that a public server does not have."""
 
+NOTHING: Mapping[str, str | None] = MappingProxyType({})
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -57,8 +61,11 @@ class Request:
     bad_day: str | None = None
     """A day that could not be read."""
 
-    def link(self, page: str, **params: str | None) -> str:
-        """Address of ``page`` that keeps language and day; None removes a parameter."""
+    def link(self, page: str, params: Mapping[str, str | None] = NOTHING, /) -> str:
+        """Address of ``page`` that keeps language and day; None removes a parameter.
+
+        Parameters come as a mapping, never as arguments by name: anybody can write `?page=` into an address.
+        """
         query: dict[str, str | None] = {AS_OF: self.asked_day}
         query[LANGUAGE] = None if self.language == DEFAULT_LANGUAGE else self.language
         query |= params

@@ -20,8 +20,9 @@ from loaders.domain.period import Period, parse_period
 from loaders.doubts import Doubt
 from loaders.entry_columns import STATUS_NAMES, status_label
 from loaders.exports.neutral import unguard
-from loaders.ledger.figures import LONGEST, URL
+from loaders.ledger.figures import LONGEST
 from loaders.readers.sheet import DATE, ERROR, FORMULA, HIDDEN, PERCENT, UNCOMPUTED, Cell, Spot
+from loaders.web_address import is_web_address
 
 
 class CellProblem(NamedTuple):
@@ -83,7 +84,7 @@ def read_row(
     period = _period(row, target, as_of, due)
     published = _published(row, as_of)
     texts = {key: _text(row, key) for key in ("source", "url", "note")}
-    if texts["url"] and not URL.fullmatch(texts["url"]):
+    if texts["url"] and not is_web_address(texts["url"]):
         row.refuse("url", "url")
     if row.problems or target is None or period is None:
         return None

@@ -22,6 +22,7 @@ from loaders.domain.observation import NOT_COMPARABLE, STATUSES, Observation, ha
 from loaders.domain.period import add_months, parse_period
 from loaders.files import FileRefusedError, read_bounded
 from loaders.optional_columns import optional_columns, optional_fields
+from loaders.web_address import is_web_address
 from loaders.yaml_plain import hidden_character
 
 COLUMNS = ("indicator", "scope", "period", "value", "status", "published", "known", "source", "url", "note")
@@ -32,7 +33,7 @@ SEPARATOR = " | "
 
 _NUMBER = re.compile(r"[+-]?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,6})?")
 _ID = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
-_URL = re.compile(r"(?:https?://|doc:)\S+")
+_LINE = re.compile(r"doc:\S+")
 EARLIEST_DAYS = 366
 """A budget is known before its year begins; a value known earlier than this is a forecast or a slip."""
 MAX_BYTES = 16 * 1024 * 1024
@@ -178,7 +179,7 @@ def _read_row(
                 message = f"{row[key]} lies more than a year ahead."
                 problems.append(("far_ahead", key, message, "Check the year."))
     for address in row["url"].split(SEPARATOR) if row["url"] else ():
-        if not _URL.fullmatch(address):
+        if not (is_web_address(address) or _LINE.fullmatch(address)):
             problems.append(
                 (
                     "url",

@@ -15,12 +15,14 @@ from loaders.domain.method.trajectory import TOLERANCE
 from loaders.domain.model import Comparator, Kind, Reason, Registry, Target, Version
 from loaders.domain.period import add_months, parse_period
 from loaders.domain.vocabulary import SMALLEST
+from loaders.web_address import is_web_address
 from loaders.yaml_source import Path, Source, dotted
 
 PLAN_TOLERANCE = 0.005
 """A plan may leave this share of its total unexplained (METHOD, "cumulative")."""
 MOST_SUCCESSORS = 100
 """So far a circle of successors is followed; a longer one is no slip of the pen."""
+_NO_ADDRESS, _ADDRESS_HINT = "is not the address of a web page.", "https://host/path, without blanks or user names."
 
 
 class Finding(NamedTuple):
@@ -118,6 +120,12 @@ def removed_is_gone(registry: Registry, today: date | None) -> Findings:
             message = f"{one.id} is removed and still among the targets."
             yield Finding(("removed", number, "id"), message, "Take it out of one of the two.", given=one.id)
 
+def addresses_lead_to_pages(registry: Registry, today: date | None) -> Findings:
+    """The addresses of documents lead to public pages."""
+    for number, one in enumerate(registry.documents):
+        if one.url and not is_web_address(one.url):
+            yield Finding(("documents", number, "url"), f"{one.id}.url: {_NO_ADDRESS}", _ADDRESS_HINT)
+
 
 # -- rules of a target ---------------------------------------------------------------------------
 
@@ -164,6 +172,13 @@ def _successors(registry: Registry, first: str) -> set[str]:
             known = registry.target.get(name)
             ahead += known.superseded_by if known else []
     return found
+
+
+def declared_addresses(registry: Registry, target: Target) -> Findings:
+    """The addresses of declared statuses lead to public pages."""
+    for index, one in enumerate(target.declared):
+        if one.url and not is_web_address(one.url):
+            yield Finding(("declared", index, "url"), _NO_ADDRESS, _ADDRESS_HINT)
 
 
 def version_order(registry: Registry, target: Target) -> Findings:
@@ -405,10 +420,12 @@ REGISTRY_RULES: dict[str, RegistryRule] = {
     "thresholds": thresholds_in_order,
     "far_ahead": days_not_far_ahead,
     "removed": removed_is_gone,
+    "address": addresses_lead_to_pages,
 }
 TARGET_RULES: dict[str, TargetRule] = {
     "reference": known_references,
     "successor": succeeded_by_another,
+    "address": declared_addresses,
     "version_order": version_order,
     "reason": version_reason,
     "measure": plausible_flow,

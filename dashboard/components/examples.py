@@ -113,7 +113,7 @@ def _box(item: Assessment, inner: str, scene: Scene) -> str:
 
 
 def _link(item: Assessment, scene: Scene) -> str:
-    return link(scene.request.link("target", **{TARGET: item.id}), escape(scene.say.name(item.target)))
+    return link(scene.request.link("target", {TARGET: item.id}), escape(scene.say.name(item.target)))
 
 
 def _none(day: Examples) -> str:

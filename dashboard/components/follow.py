@@ -15,6 +15,8 @@ import streamlit as st
 from dashboard import state
 from dashboard.wording.catalog import Words
 
+STREAMLITS_OWN = ("embed", "embed_options")
+"""Parameters that Streamlit reads from the browser's address and lets no script set."""
 FIRST_DAY = date(2019, 12, 17)
 """Day of the first document; nothing was promised before it."""
 
@@ -130,8 +132,12 @@ def _keep_asked() -> None:
 def go_where_asked(pages: Mapping[str, st.Page]) -> None:
     """Change to the page that a click asked for, before the page that is being left is drawn once more."""
     asked = st.session_state.pop("asked", None)
-    if not asked:
+    try:
+        address = urlsplit(asked) if isinstance(asked, str) else None
+    except ValueError:
+        address = None
+    if not asked or address is None:
         return
-    address = urlsplit(asked)
+    params = {key: value for key, value in parse_qsl(address.query) if key.lower() not in STREAMLITS_OWN}
     name = next((key for key, path in state.PAGES.items() if path == address.path.strip("/")), "overview")
-    st.switch_page(pages.get(name, pages["overview"]), query_params=dict(parse_qsl(address.query)))
+    st.switch_page(pages.get(name, pages["overview"]), query_params=params)

@@ -46,7 +46,7 @@ def header(page: str, request: state.Request, words: Words, today: date) -> None
     other = next(name for name in LANGUAGES if name != request.language)
     here = {key: st.query_params[key] for key in st.query_params if key not in (state.LANGUAGE, state.AS_OF)}
     switch = link(
-        request.link(page, **here, **{state.LANGUAGE: other}),
+        request.link(page, {**here, state.LANGUAGE: other}),
         f'<span lang="{other}">{escape(words("nav.language_switch"))}</span>',
         css="kpi-lang",
     )
@@ -59,7 +59,7 @@ def header(page: str, request: state.Request, words: Words, today: date) -> None
         )
     elif request.asked_day is not None:
         day = escape(words("nav.as_of_past", date=date_text(request.day, words.language)))
-        back = link(request.link(page, **here, **{state.AS_OF: None}), escape(words("nav.as_of_today")))
+        back = link(request.link(page, {**here, state.AS_OF: None}), escape(words("nav.as_of_today")))
         notice = f'<div class="kpi-notice" role="status">{day} {back}</div>'
     switch = _desk_links(page, request, words) + switch
     menu = f'<nav aria-label="{escape(words("nav.main"))}">{entries}{switch}</nav>'
@@ -151,7 +151,7 @@ def footer(request: state.Request, words: Words) -> None:
 def embedded_footer(page: str, request: state.Request, words: Words) -> None:
     """One line under a page in another site's frame: whose it is, and the way to the whole."""
     kept = {key: st.query_params[key] for key in st.query_params if key not in (state.LANGUAGE, state.AS_OF)}
-    whole = escape(request.link(page, **kept))
+    whole = escape(request.link(page, kept))
     day = escape(words("footer.cite", date=date_text(request.day, words.language)))
     draw(
         f'<div class="kpi-foot" role="contentinfo">{day} · '

@@ -119,7 +119,7 @@ def _count(name: str, own: Sequence[Assessment], scene: Scene) -> str:
         return ""
     words = scene.say.words
     said = escape(words.counted("method.count.cause" if name == "cause" else "method.count", len(own)))
-    first = link(scene.request.link("target", **{TARGET: own[0].id}), escape(scene.say.name(own[0].target)))
+    first = link(scene.request.link("target", {TARGET: own[0].id}), escape(scene.say.name(own[0].target)))
     return f' <small class="kpi-muted">{said} {first}</small>'
 
 

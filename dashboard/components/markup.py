@@ -15,7 +15,9 @@ from html import escape
 
 import streamlit as st
 
-__all__ = ["draw", "escape", "link", "paragraph", "table"]
+from loaders.web_address import is_web_address
+
+__all__ = ["draw", "escape", "link", "outside", "paragraph", "table"]
 
 
 _SHOW = """
@@ -59,6 +61,13 @@ def link(address: str, inner: str, *, css: str = "", label: str = "") -> str:
     name = f' aria-label="{escape(label)}"' if label else ""
     kind = f' class="{css}"' if css else ""
     return f'<a href="{escape(address)}" target="_self"{kind}{name}>{inner}</a>'
+
+
+def outside(address: str, inner: str) -> str:
+    """A link to another site in a page of its own; ``inner`` alone where ``address`` is none (a script, a lost one)."""
+    if not is_web_address(address):
+        return inner
+    return f'<a href="{escape(address)}" rel="noopener noreferrer" target="_blank">{inner}</a>'
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, label: str, numeric: Sequence[int] = ()) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from dashboard.charts.theme import status_mark
-from dashboard.components.markup import escape, link, table
+from dashboard.components.markup import escape, link, outside, table
 from dashboard.components.scene import Scene
 from dashboard.components.target_card import badge
 from dashboard.state import TARGET
@@ -135,7 +135,7 @@ def parts(item: Assessment, scene: Scene, found: Mapping[str, Assessment]) -> st
     for child in whole.children:
         part = found.get(child.target)
         if part is not None:
-            name = link(scene.request.link("target", **{TARGET: part.id}), escape(say.name(part.target)))
+            name = link(scene.request.link("target", {TARGET: part.id}), escape(say.name(part.target)))
             weight = f"{plain_number(100 * child.weight, 0)}%" if child.weight is not None else ""
             rows.append((name, badge(part, say), weight, escape(say.said(part))))
     head = [words(f"target.parts.{key}") for key in ("name", "status", "weight", "said")]
@@ -150,8 +150,6 @@ def declared(item: Assessment, say: Speaker) -> str:
     if one is None:
         return ""
     words = say.words
-    source = escape(one.source)
-    if one.url:
-        source = f'<a href="{escape(one.url)}" rel="noopener noreferrer" target="_blank">{source}</a>'
+    source = outside(one.url or "", escape(one.source))
     said = words("target.declared", status=words(f"status.{one.status}"), date=say.period(item.target, one.on))
     return f"<p>{escape(said)} ({source})</p>"

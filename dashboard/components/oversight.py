@@ -47,7 +47,7 @@ def overdue(every: list[Submission], work: Work) -> str:
             period=one.period,
             due=one.due.isoformat() if one.due else "",
         )
-        name = link(work.scene.request.link("target", **{state.TARGET: target.id}), escape(say.name(target)))
+        name = link(work.scene.request.link("target", {state.TARGET: target.id}), escape(say.name(target)))
         rows.append(
             (name, escape(say.ministry(target, day)), escape(one.due.isoformat() if one.due else ""), escape(remind))
         )
@@ -61,7 +61,7 @@ def declared(work: Work) -> str:
     words, say = work.words, work.say
     rows = [
         (
-            link(work.scene.request.link("target", **{state.TARGET: item.id}), escape(say.name(item.target))),
+            link(work.scene.request.link("target", {state.TARGET: item.id}), escape(say.name(item.target))),
             escape(words(f"status.{item.declared.status}")),
             badge(item, say),
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from dashboard.components.markup import escape, link, table
+from dashboard.components.markup import escape, link, outside, table
 from dashboard.components.outlook import goalposts
 from dashboard.components.scene import Scene
 from dashboard.state import DOCUMENT, TARGET
@@ -39,9 +39,7 @@ def _version_row(item: Assessment, version: Version, number: int, scene: Scene) 
     say, target = scene.say, item.target
     words = say.words
     document = say.registry.document[version.document]
-    title = escape(document.title(say.language))
-    if document.url:
-        title = f'<a href="{escape(document.url)}" rel="noopener noreferrer" target="_blank">{title}</a>'
+    title = outside(document.url or "", escape(document.title(say.language)))
     if document.type != "strategy":
         title += f' <span class="kpi-tag">{escape(words(f"document.{document.type}"))}</span>'
     start = version.baseline
@@ -69,7 +67,7 @@ def cited_lines(version: Version, document: Document, scene: Scene) -> str:
     """The cited lines, linked to the document's goals; nothing where its text is not at hand."""
     if document.file is None:
         return ""
-    return link(scene.request.link("sources", **{DOCUMENT: document.id}), escape(line_ranges(version.lines)))
+    return link(scene.request.link("sources", {DOCUMENT: document.id}), escape(line_ranges(version.lines)))
 
 
 def line_ranges(lines: Iterable[int]) -> str:
@@ -131,7 +129,7 @@ def source_links(one: Observation, say: Speaker) -> str:
         if address.startswith("doc:"):
             parts.append(escape(_document_line(address, name, say.registry.document, say)))
         else:
-            parts.append(f'<a href="{escape(address)}" rel="noopener noreferrer" target="_blank">{escape(name)}</a>')
+            parts.append(outside(address, escape(name)))
     return "<br>".join(parts)
 
 
@@ -173,7 +171,7 @@ def related(item: Assessment, scene: Scene, found: Mapping[str, Assessment]) -> 
     entries = []
     for one in neighbours(item, found):
         target = one.item.target
-        name = link(scene.request.link("target", **{TARGET: target.id}), escape(say.name(target)))
+        name = link(scene.request.link("target", {TARGET: target.id}), escape(say.name(target)))
         entries.append(f"<li>{name}: {escape(one.relation.note(say.language))}</li>")
     if not entries:
         return ""

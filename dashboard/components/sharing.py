@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from dashboard.components.markup import escape
 from dashboard.components.scene import Scene
 from dashboard.components.target_card import badge
 from dashboard.open_data import PATH
+from dashboard.site_address import shown_at
 from dashboard.state import AS_OF, EMBED, TARGET
 from dashboard.wording.format import date_text
 from loaders.assessment import Assessment
@@ -63,11 +64,10 @@ def sharing(item: Assessment, scene: Scene, here: str, registry_version: str) ->
 
 
 def permalink(item: Assessment, scene: Scene, here: str, *, dated: bool = True, embedded: bool = False) -> str:
-    """Address of the target, with the day that is shown so that it says the same for ever."""
-    parts = urlsplit(here)
+    """The target at the site's public address, with the day that is shown so that it says the same for ever."""
     day = scene.day.isoformat() if dated else None
-    path = scene.request.link("target", **{TARGET: item.id, AS_OF: day, EMBED: "1" if embedded else None})
-    return f"{parts.scheme}://{parts.netloc}{path}" if parts.netloc else path
+    path = scene.request.link("target", {TARGET: item.id, AS_OF: day, EMBED: "1" if embedded else None})
+    return shown_at(path, here)
 
 
 def _code(address: str, alt: str) -> str:

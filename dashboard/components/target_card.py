@@ -41,7 +41,7 @@ def card(item: Assessment, scene: Scene) -> str:
     foot = [] if seen is None else [words("card.period", period=say.period(target, seen.period.text))]
     foot += [say.ministry(target, scene.day), say.document(item.version)]
     alt = f"{say.name(target)}: {lag}"
-    name = link(scene.request.link("target", **{TARGET: item.id}), escape(say.name(target)))
+    name = link(scene.request.link("target", {TARGET: item.id}), escape(say.name(target)))
     return (
         f'<article class="kpi-card"><header><h4>{name}</h4>{badge(item, say)}</header>'
         f'<p class="kpi-value">{value_line(item, say)}</p>'

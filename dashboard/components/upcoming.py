@@ -46,12 +46,10 @@ def event_line(event: Event, scene: Scene, *, owner: bool = False) -> str:
     day = f'<time datetime="{event.on.isoformat()}">{escape(date_text(event.on, words.language))}</time>'
     if event.item is None:
         document = say.registry.document[event.document or ""]
-        what = link(
-            scene.request.link("sources", **{state.DOCUMENT: document.id}), escape(document.title(say.language))
-        )
+        what = link(scene.request.link("sources", {state.DOCUMENT: document.id}), escape(document.title(say.language)))
         return f"{day} {what}"
     target = event.item.target
-    name = link(scene.request.link("target", **{state.TARGET: target.id}), escape(say.name(target)))
+    name = link(scene.request.link("target", {state.TARGET: target.id}), escape(say.name(target)))
     value = "" if event.value is None else say.value(target, event.value)
     period = "" if event.observation is None else say.period(target, event.observation.period.text)
     said = words(f"agenda.line.{event.occasion}", value=value, period=period)
@@ -100,7 +98,7 @@ def recent_changes(found: Sequence[Change], scene: Scene) -> str:
 def change_line(one: Change, scene: Scene) -> str:
     """One change: the target, its status before and after, the cause and the day it was known."""
     say = scene.say
-    name = link(scene.request.link("target", **{state.TARGET: one.after.id}), escape(say.name(one.after.target)))
+    name = link(scene.request.link("target", {state.TARGET: one.after.id}), escape(say.name(one.after.target)))
     before = badge(one.before, say) if one.before else ""
     known = known_on(one, say.registry)
     day = f" ({escape(date_text(known, say.language))})" if known else ""

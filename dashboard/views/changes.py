@@ -50,7 +50,7 @@ def _presets(scene: Scene) -> str:
     words, say = scene.say.words, scene.say
     links = [
         link(
-            scene.request.link("changes", **{state.SINCE: add_months(scene.day, -n * BACK_MONTHS[unit]).isoformat()}),
+            scene.request.link("changes", {state.SINCE: add_months(scene.day, -n * BACK_MONTHS[unit]).isoformat()}),
             escape(words(f"changes.since.{unit}", n=n)),
         )
         for unit, n in PRESETS
@@ -59,7 +59,7 @@ def _presets(scene: Scene) -> str:
         issued = document.issued_period.end
         if document.type != "announcement" and issued < scene.day:
             name = (document.short or document.title)(say.language)
-            links.append(link(scene.request.link("changes", **{state.SINCE: issued.isoformat()}), escape(name)))
+            links.append(link(scene.request.link("changes", {state.SINCE: issued.isoformat()}), escape(name)))
     return f'<p class="kpi-since">{escape(words("changes.since"))}: {" · ".join(links)}</p>'
 
 
@@ -72,7 +72,7 @@ def _moved(moved: Sequence[Change], scene: Scene) -> str:
     for one in sorted(moved, key=lambda change: known_on(change, say.registry) or scene.day, reverse=True):
         assert one.before is not None, "only new targets have no earlier status"
         known = known_on(one, say.registry)
-        name = link(scene.request.link("target", **{state.TARGET: one.after.id}), escape(say.name(one.after.target)))
+        name = link(scene.request.link("target", {state.TARGET: one.after.id}), escape(say.name(one.after.target)))
         rows.append(
             (
                 name,
@@ -120,7 +120,7 @@ def _new(new: Sequence[Change], scene: Scene) -> str:
         return ""
     say, words = scene.say, scene.say.words
     entries = "".join(
-        f"<li>{link(scene.request.link('target', **{state.TARGET: one.after.id}), escape(say.name(one.after.target)))}"
+        f"<li>{link(scene.request.link('target', {state.TARGET: one.after.id}), escape(say.name(one.after.target)))}"
         f' <span class="kpi-muted">{escape(say.document(one.after.versions[0]))}</span></li>'
         for one in new
     )

@@ -55,7 +55,7 @@ def _table(items: Sequence[Assessment], scene: Scene) -> str:
     widest = max((abs(item.current.months or 0) for item in items), default=0) or 1
     rows = [
         (
-            link(scene.request.link("target", **{state.TARGET: item.id}), escape(say.name(item.target))),
+            link(scene.request.link("target", {state.TARGET: item.id}), escape(say.name(item.target))),
             badge(item, say),
             _progress(item, words),
             _months(item, widest, say),

@@ -44,7 +44,7 @@ def _owed(owed: list[Duty], work: Work) -> str:
     rows = []
     for one in owed:
         last = one.item.evidence.latest
-        enter = work.scene.request.link("entry", **{state.TARGET: one.target.id, PERIOD: one.period})
+        enter = work.scene.request.link("entry", {state.TARGET: one.target.id, PERIOD: one.period})
         rows.append(
             (
                 escape(say.name(one.target)),
@@ -83,7 +83,7 @@ def _handed_in(own: list, now: str, work: Work) -> str:
         target = say.registry.target.get(one.target)
         if target is None:
             continue
-        enter = work.scene.request.link("entry", **{state.TARGET: one.target, PERIOD: one.period})
+        enter = work.scene.request.link("entry", {state.TARGET: one.target, PERIOD: one.period})
         latest = one.latest
         value = latest.figures.value if latest else one.draft.value if one.draft else ""
         rows.append(

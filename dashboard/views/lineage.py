@@ -49,7 +49,7 @@ def _set_anew(name: str, items: Sequence[Assessment], scene: Scene) -> str:
 
 def _step(item: Assessment, version: Version, scene: Scene) -> str:
     say = scene.say
-    name = link(scene.request.link("sources", **{state.DOCUMENT: version.document}), escape(say.document(version)))
+    name = link(scene.request.link("sources", {state.DOCUMENT: version.document}), escape(say.document(version)))
     goal = f"{say.goal(item.target, version)} ({say.due(version)})"
     reason = f" · {say.changed(version)}" if version.reason else ""
     return f'{name}<br><strong>{escape(goal)}</strong><span class="kpi-muted">{escape(reason)}</span>'
@@ -111,7 +111,7 @@ def _unfollowed(left: dict[str, list[Assessment]], scene: Scene) -> str:
 
 
 def _name(item: Assessment, scene: Scene) -> str:
-    return link(scene.request.link("target", **{state.TARGET: item.id}), escape(scene.say.name(item.target)))
+    return link(scene.request.link("target", {state.TARGET: item.id}), escape(scene.say.name(item.target)))
 
 
 page()

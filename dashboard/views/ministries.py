@@ -74,7 +74,7 @@ def _row(item: Assessment, scene: Scene) -> tuple[str, ...]:
     say, target, seen = scene.say, item.target, item.current.observation
     value = say.words("card.no_value") if seen is None else say.value(target, item.current.value or seen.value)
     return (
-        link(scene.request.link("target", **{state.TARGET: target.id}), escape(say.name(target))),
+        link(scene.request.link("target", {state.TARGET: target.id}), escape(say.name(target))),
         badge(item, say),
         escape(say.said(item)),
         escape(value),

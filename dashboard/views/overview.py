@@ -58,7 +58,7 @@ def _behind(items: Sequence[Assessment], scene: Scene) -> str:
     if not late:
         return ""
     entries = "".join(
-        f"<li>{link(scene.request.link('target', **{state.TARGET: item.id}), escape(say.name(item.target)))}"
+        f"<li>{link(scene.request.link('target', {state.TARGET: item.id}), escape(say.name(item.target)))}"
         f' {badge(item, say)} <span class="kpi-muted">{escape(say.said(item))}</span></li>'
         for item in late
     )

@@ -58,7 +58,7 @@ def _list(title: str, items: list[Submission], now: str, work: Work) -> str:
         if target is None or latest is None:
             continue
         old = one.released(now)
-        address = work.scene.request.link("review", **{SUBMISSION: str(one.id)})
+        address = work.scene.request.link("review", {SUBMISSION: str(one.id)})
         rows.append(
             (
                 link(address, escape(say.name(target))),
@@ -115,7 +115,7 @@ def _one(one: Submission, work: Work) -> None:
     words, say, now = work.words, work.say, work.ledger.now()
     target, latest = say.registry.target[one.target], one.latest
     assert latest is not None, "only what was handed in is reviewed"
-    back = link(work.scene.request.link("review", **{SUBMISSION: None}), escape(words("review.back")))
+    back = link(work.scene.request.link("review", {SUBMISSION: None}), escape(words("review.back")))
     title = words("entry.title", name=say.name(target), period=one.period)
     stands = one.state(now)
     told = words(

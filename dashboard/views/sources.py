@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard import state
-from dashboard.components.markup import escape, link, table
+from dashboard.components.markup import escape, link, outside, table
 from dashboard.components.provenance import line_ranges
 from dashboard.components.scene import Scene, draw_page
 from dashboard.components.target_card import badge
@@ -68,10 +68,10 @@ def _coverage(found: Sequence[Assessment], goals: dict[Document, list[Goal]], sc
         if document.type == ANNOUNCED:
             announced += own
             continue
-        name = link(scene.request.link("sources", **{state.DOCUMENT: document.id}), escape(_short(document, say)))
+        name = link(scene.request.link("sources", {state.DOCUMENT: document.id}), escape(_short(document, say)))
         rows.append((name, *_counts(coverage(((one.item, one.version) for one in own), scene.day))))
     if announced:
-        name = link(scene.request.link("sources", **{state.DOCUMENT: ANNOUNCED}), escape(words("sources.announced")))
+        name = link(scene.request.link("sources", {state.DOCUMENT: ANNOUNCED}), escape(words("sources.announced")))
         rows.append((name, *_counts(coverage(((one.item, one.version) for one in announced), scene.day))))
     total = coverage(((item, item.version) for item in found), scene.day)
     rows.append((f"<strong>{escape(words('sources.all'))}</strong>", *_counts(total)))
@@ -97,10 +97,7 @@ def _facts(document: Document, say: Speaker) -> str:
     if document.type != "strategy":
         parts.append(escape(words(f"document.{document.type}")))
     if document.url:
-        address = escape(document.url)
-        parts.append(
-            f'<a href="{address}" rel="noopener noreferrer" target="_blank">{escape(words("sources.open"))}</a>'
-        )
+        parts.append(outside(document.url, escape(words("sources.open"))))
     note = f" {escape(document.note(say.language))}" if document.note else ""
     return f"{' · '.join(parts)}.{note}"
 
@@ -123,15 +120,11 @@ def _section(
 def _row(goal: Goal, scene: Scene, *, named: bool, last: bool) -> tuple[str, ...]:
     say, version, target = scene.say, goal.version, goal.item.target
     document = say.registry.document[version.document]
-    if named:
-        where = f'<a href="{escape(document.url or "")}" rel="noopener noreferrer" target="_blank">'
-        where += f"{escape(_short(document, say))}</a>"
-    else:
-        where = escape(line_ranges(version.lines))
+    where = outside(document.url or "", escape(_short(document, say))) if named else escape(line_ranges(version.lines))
     return (
         where,
         f'<q lang="ko">{escape(version.as_printed)}</q>',
-        link(scene.request.link("target", **{state.TARGET: target.id}), escape(say.name(target))),
+        link(scene.request.link("target", {state.TARGET: target.id}), escape(say.name(target))),
         escape(f"{say.goal(target, version)} ({say.due(version)})"),
         _later(goal, scene, last=last),
         badge(goal.item, say),
@@ -155,7 +148,7 @@ def _later(goal: Goal, scene: Scene, *, last: bool) -> str:
     ]
     for one in goal.successors:
         other = one.item.target
-        name = link(scene.request.link("target", **{state.TARGET: other.id}), escape(say.name(other)))
+        name = link(scene.request.link("target", {state.TARGET: other.id}), escape(say.name(other)))
         said.append(f"{escape(say.document(one.item.versions[0]))}: {name}. {escape(one.relation.note(say.language))}")
     if not said:
         return "" if last else f'<span class="kpi-muted">{escape(words("sources.later.none"))}</span>'
@@ -171,8 +164,7 @@ def _owed(found: Sequence[Assessment], scene: Scene) -> str:
     for producer, missing in owed(found).items():
         ministry = producer(say.language) if producer else words("agenda.no_producer")
         names = ", ".join(
-            link(scene.request.link("target", **{state.TARGET: one.id}), escape(say.name(one.target)))
-            for one in missing
+            link(scene.request.link("target", {state.TARGET: one.id}), escape(say.name(one.target))) for one in missing
         )
         rows.append((escape(ministry), str(led[producer]), str(len(missing)), names))
     if not rows:

@@ -56,7 +56,7 @@ def _why_missing(wanted: str | None, scene: Scene) -> str:
 
 def _choices(items: list[Assessment], scene: Scene) -> str:
     entries = "".join(
-        f"<li>{link(scene.request.link('target', **{state.TARGET: item.id}), escape(scene.say.name(item.target)))}</li>"
+        f"<li>{link(scene.request.link('target', {state.TARGET: item.id}), escape(scene.say.name(item.target)))}</li>"
         for item in items
     )
     return f'<ul class="kpi-choices">{entries}</ul>'
@@ -125,7 +125,7 @@ def _ranges(item: Assessment, scene: Scene) -> str:
         wanted = {state.TARGET: item.id, state.RANGE: value}
         chosen = state.near() == (value is not None)
         mark = f'<strong aria-current="true">{name}</strong>'
-        parts.append(mark if chosen else link(scene.request.link("target", **wanted), name))
+        parts.append(mark if chosen else link(scene.request.link("target", wanted), name))
     return f'<p class="kpi-small kpi-since">{escape(words("target.range"))}: {" · ".join(parts)}</p>'
 
 

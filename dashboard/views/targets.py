@@ -68,7 +68,7 @@ def _links(key: str, options: Sequence[str], chosen: str, scene: Scene) -> str:
         name = escape(words(f"targets.{key}.{option}"))
         wanted = {**kept, key: None if option == options[0] else option}
         here = f'<strong aria-current="true">{name}</strong>'
-        entries.append(here if option == chosen else link(scene.request.link("targets", **wanted), name))
+        entries.append(here if option == chosen else link(scene.request.link("targets", wanted), name))
     return f'<p class="kpi-small">{escape(words(f"targets.{key}"))}: {" · ".join(entries)}</p>'
 
 
@@ -201,7 +201,7 @@ def _table(items: Sequence[Assessment], scene: Scene) -> str:
         value = now.value if now.value is not None else now.observation.value if now.observation else None
         rows.append(
             (
-                link(scene.request.link("target", **{state.TARGET: item.id}), escape(say.name(item.target))),
+                link(scene.request.link("target", {state.TARGET: item.id}), escape(say.name(item.target))),
                 badge(item, say),
                 escape(say.value(item.target, value)) if value is not None else "",
                 escape(say.goal(item.target, item.version)),

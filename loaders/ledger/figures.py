@@ -13,9 +13,9 @@ from loaders.domain.observation import STATUSES
 from loaders.domain.period import parse_period
 from loaders.ledger.commands import Figures
 from loaders.ledger.errors import Fault
+from loaders.web_address import is_web_address
 
 NUMBER = re.compile(r"[+-]?\d{1,15}(?:\.\d{1,6})?", re.ASCII)
-URL = re.compile(r"https?://\S+")
 EVIDENCE = re.compile(r"[0-9a-f]{64}")
 LONGEST = {"source": 300, "url": 1000, "note": 2000, "evidence_name": 200}
 """Characters that a field may have."""
@@ -66,7 +66,7 @@ def _source_faults(figures: Figures) -> list[Fault]:
     found = [] if figures.source else [Fault("missing", "source")]
     if figures.evidence and not EVIDENCE.fullmatch(figures.evidence):
         found.append(Fault("evidence", "evidence", figures.evidence))
-    if figures.url and not URL.fullmatch(figures.url):
+    if figures.url and not is_web_address(figures.url):
         found.append(Fault("url", "url", figures.url))
     if not figures.url and not figures.evidence:
         found.append(Fault("missing", "url"))

@@ -194,7 +194,7 @@ def test_oidc_does_not_start_half_configured(monkeypatch):
     assert oidc_secrets() is None
 
 
-def headers_of(query=b""):
+def headers_of(query=b"", path="/target"):
     out = {}
 
     async def app(scope, receive, send):
@@ -203,7 +203,7 @@ def headers_of(query=b""):
     async def send(message):
         out.update({key.decode(): value.decode() for key, value in message["headers"]})
 
-    asyncio.run(middleware.SecurityHeaders(app)({"type": "http", "query_string": query}, None, send))
+    asyncio.run(middleware.SecurityHeaders(app)({"type": "http", "path": path, "query_string": query}, None, send))
     return out
 
 
@@ -214,6 +214,35 @@ def test_every_answer_carries_the_headers_and_only_embeds_may_be_framed():
     assert "unsafe-eval" not in found["content-security-policy"]
     assert "script-src 'self' blob: 'sha256-" in found["content-security-policy"]
     assert "frame-ancestors *" in headers_of(b"id=x&embed=true")["content-security-policy"]
+
+
+@pytest.mark.parametrize("path", ["/", "/sign-in", "/desk", "/entry", "/targets", "/target/", "//target", "/Target"])
+def test_no_other_page_may_be_framed(path):
+    assert "frame-ancestors 'none'" in headers_of(b"id=x&embed=true", path)["content-security-policy"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        b"",
+        b"embed=1",
+        b"embed=false",
+        b"embed=true&embed=false",
+        b"embed=true&embed=true",
+        b"embed=true&EMBED=true",
+        b"embed=true&embed",
+        b"EMBED=true",
+        b"embed=TRUE",
+        b"embed=true%20",
+        b"%20embed=true",
+        b"embed=true&%65mbed=x",
+        b"embed=true&embed%20=x",
+        b"embed_options=true",
+        b"x=embed=true",
+    ],
+)
+def test_only_the_address_that_we_hand_out_may_be_framed(query):
+    assert "frame-ancestors 'none'" in headers_of(query)["content-security-policy"]
 
 
 def get_evidence(name, token=""):

@@ -77,7 +77,11 @@ def page(port, headers):
     async def read():
         url, said = f"ws://127.0.0.1:{port}/_stcore/stream", b""
         async with websockets.connect(
-            url, subprotocols=["streamlit"], additional_headers=headers, max_size=None
+            url,
+            subprotocols=["streamlit"],
+            origin=f"http://127.0.0.1:{port}",
+            additional_headers=headers,
+            max_size=None,
         ) as socket:
             asked = BackMsg()
             asked.rerun_script.page_name = "sign-in"

@@ -174,9 +174,8 @@ def rerun_cpu(server: Server, query: str = "") -> float:
 
     ask = BackMsg()
     ask.rerun_script.query_string = query
-    with connect(
-        server.url.replace("http", "ws") + "/_stcore/stream", subprotocols=["streamlit"], max_size=None
-    ) as line:
+    address = server.url.replace("http", "ws") + "/_stcore/stream"
+    with connect(address, origin=server.url, subprotocols=["streamlit"], max_size=None) as line:
 
         def rerun() -> None:
             line.send(ask.SerializeToString())

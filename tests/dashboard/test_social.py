@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+from html import escape
 
 import pytest
 from PIL import Image, ImageChops
@@ -16,12 +17,13 @@ from loaders.domain.method.status import Status
 pytestmark = pytest.mark.usefixtures("sample")
 
 
-def head(path, query="", language="ko"):
-    scope = {"path": path, "query_string": query.encode(), "scheme": "https", "headers": [(b"host", b"kpi.example")]}
+def head(path, query="", language="ko", host="evil.example"):
+    scope = {"path": path, "query_string": query.encode(), "scheme": "https", "headers": [(b"host", host.encode())]}
     return social.head_of(scope, Words(language))
 
 
-def test_a_target_has_its_own_title_description_and_picture():
+def test_a_target_has_its_own_title_description_and_picture(monkeypatch):
+    monkeypatch.setenv("KPI_BASE_URL", "https://kpi.example/")
     text = head("/target", "id=ai_talent&as_of=2026-11-23")
     assert "<title>AI 인재: 약속한 길보다 7.7개월 늦음 – 국가 AI 목표 현황판</title>" in text
     assert 'og:description" content="2024년 6월 AI 인재 5만 4,000명: 약속한 길보다 7.7개월 늦음.' in text
@@ -29,6 +31,26 @@ def test_a_target_has_its_own_title_description_and_picture():
     english = head("/target", "id=ai_talent&as_of=2026-11-23", "en")
     assert "7.7 months behind the promised path" in english
     assert 'og:locale" content="en_GB"' in english
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("evil.example", "/picture"),
+        ("127.0.0.1.evil.example", "/picture"),
+        ("localhost@evil.example", "/picture"),
+        ("evil.example:80", "/picture"),
+        ('"><script>', "/picture"),
+        ("127.0.0.1:8501", "https://127.0.0.1:8501/picture"),
+        ("localhost:8501", "https://localhost:8501/picture"),
+    ],
+)
+def test_no_host_that_a_request_names_enters_the_page(host, address, monkeypatch):
+    monkeypatch.delenv("KPI_BASE_URL", raising=False)
+    query = "id=ai_talent&as_of=2026-11-23"
+    assert f'"{address}/ai_talent.png?lang=ko' in head("/target", query, host=host)
+    monkeypatch.setattr(social, "absolute", lambda path, scheme, host: f"{scheme}://{host}{path}")
+    assert f"https://{escape(host)}/picture" in head("/target", query, host=host), "control: as it was"
 
 
 @pytest.mark.parametrize(("path", "query"), [("/", ""), ("/targets", "id=ai_talent"), ("/target", "id=<script>")])
