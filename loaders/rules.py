@@ -120,6 +120,7 @@ def removed_is_gone(registry: Registry, today: date | None) -> Findings:
             message = f"{one.id} is removed and still among the targets."
             yield Finding(("removed", number, "id"), message, "Take it out of one of the two.", given=one.id)
 
+
 def addresses_lead_to_pages(registry: Registry, today: date | None) -> Findings:
     """The addresses of documents lead to public pages."""
     for number, one in enumerate(registry.documents):
