@@ -25,6 +25,8 @@ DEFAULT_DATA = Path(__file__).resolve().parent.parent / "data"
 NOTHING_READ = 2
 LEDGER = Path("local") / "ledger.sqlite3"
 """The embedded ledger, as `loaders.ledger.store` names it; not asked for there, because that takes long."""
+IDENTITY, ANCHORS = Path("local") / "ledger.identity", Path("local") / "anchors.jsonl"
+"""What says that there was one, as `loaders.ledger.identity` and `loaders.ledger.backup` name it."""
 
 data_option = click.option(
     "--data", "folder", type=click.Path(path_type=Path), default=None, help="Data folder (targets.yaml, actuals/*.csv)."
@@ -120,7 +122,7 @@ def status(
 def serve(folder: Path | None, port: int, address: str, half: str | None) -> None:
     """Start the dashboard: both halves on one machine, or one of them."""
     from dashboard.auth.oidc import OidcSettingsError
-    from dashboard.desk import Mode
+    from dashboard.desk import ClosedDeskError, Mode
     from dashboard.server import run
 
     data = (folder or DEFAULT_DATA).resolve()
@@ -130,6 +132,8 @@ def serve(folder: Path | None, port: int, address: str, half: str | None) -> Non
         run(data, address=address, port=port, mode=Mode(half or "both"))
     except OidcSettingsError as error:
         raise click.UsageError(f"KPI_SIGN_IN=oidc: {error}.") from None
+    except ClosedDeskError as error:
+        raise click.UsageError(str(error)) from None
 
 
 def _day(text: str | None, option: str = "--as-of") -> date:
@@ -158,16 +162,22 @@ def _with_released(dataset: Dataset, folder: Path | None) -> Dataset:
     """The data with what has been released from the ledger, where there is one."""
     configured = os.environ.get("KPI_DATABASE_URL")
     data = folder or DEFAULT_DATA
-    if not configured and not (data / LEDGER).exists():
+    if not configured and not any((data / path).exists() for path in (LEDGER, IDENTITY, ANCHORS)):
         return dataset
     from dataclasses import replace
 
+    from dashboard.ledger_cli import lost
+    from loaders.ledger.errors import LostError
+    from loaders.ledger.opening import identify
     from loaders.ledger.published import released
     from loaders.ledger.store import address_of, open_ledger
 
     ledger = open_ledger(address_of(data, configured), read_only=True)
     try:
+        identify(ledger, data)
         return replace(dataset, observations=(*dataset.observations, *released(ledger)))
+    except LostError as error:
+        lost(error)
     finally:
         ledger.close()
 

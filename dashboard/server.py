@@ -8,12 +8,14 @@ import os
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 import uvicorn
+from anyio import to_thread
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -28,6 +30,9 @@ from dashboard.auth.settings import mode as sign_in_mode
 from dashboard.charts import theme
 from dashboard.desk import today
 from dashboard.document_head import DocumentHead, language_of
+from dashboard.downloads import BusyError, Made, close_shelf, shelf
+from dashboard.health import health
+from dashboard.watch import View
 from dashboard.wording.catalog import Words
 from dashboard.wording.sentences import Speaker
 from loaders.agenda import events
@@ -70,28 +75,31 @@ def config(address: str, port: int) -> dict[str, Any]:
 
 
 async def healthz(_: Request) -> JSONResponse:
-    """200 while a registry can be served, 503 where none could ever be read."""
-    now = context.dataset()
-    served = context.serving().registry
-    body = {
-        "status": "ok" if served else "no_registry",
-        "targets": len(served.targets) if served else 0,
-        "problems": len(now.report.errors),
-    }
-    return JSONResponse(body, status_code=200 if served else 503, headers={"Cache-Control": "no-store"})
+    """How the server stands; see `dashboard.health`."""
+    body, status = health()
+    return JSONResponse(body, status_code=status, headers={"Cache-Control": "no-store"})
 
 
 async def calendar(request: Request) -> Response:
     """What is to come, for other calendars."""
+    view, day, language = context.view(), today(), language_of(request.scope)
+    if view.served.registry is None:
+        return Response(status_code=503)
+    try:
+        made = await shelf().get((view.key, day, "calendar.ics", language), lambda: _calendar(view, day, language))
+    except BusyError:
+        return Response(status_code=503, headers={"Retry-After": str(open_data.RETRY_SECONDS)})
+    headers = open_data.provenance(view, context.looked())
+    return Response(made.body, media_type="text/calendar; charset=utf-8", headers=headers)
+
+
+def _calendar(view: View, day: date, language: str) -> Made:
     from dashboard.calendar_file import calendar_file
 
-    registry, day = context.registry(), today()
-    if registry is None:
-        return Response(status_code=503)
-    words = Words(language_of(request.scope))
-    listed = events(context.assessments(day), registry, day)
-    body = calendar_file(listed, Speaker(registry, words), day)
-    return Response(body, media_type="text/calendar; charset=utf-8")
+    registry, words = view.served.registry, Words(language)
+    assert registry is not None, "asked before"
+    listed = events(context.assessments_of(view, day), registry, day)
+    return Made(calendar_file(listed, Speaker(registry, words), day))
 
 
 def report_failure(error: Exception) -> bool:
@@ -105,10 +113,14 @@ def report_failure(error: Exception) -> bool:
 
 @asynccontextmanager
 async def _lifespan(_: st.App) -> AsyncIterator[None]:
-    context.serving()
+    await to_thread.run_sync(context.start)
     gc.collect()
     gc.freeze()
-    yield
+    try:
+        yield
+    finally:
+        await to_thread.run_sync(context.stop)
+        close_shelf()
 
 
 def build() -> st.App:

@@ -22,6 +22,8 @@ class Dataset:
     report: Report
     proved: int = 0
     """Versions whose printed figure was found on its cited lines."""
+    incomplete: bool = False
+    """True where the files hold less than was published, without a recorded removal."""
 
 
 def load_dataset(folder: Path, *, sources: Path | None = None, label: str | None = None) -> Dataset:

@@ -31,7 +31,7 @@ async def post_sign_in(request: Request) -> Response:
     """Open a session, or send back to the form with the reason."""
     ledger, refused = desk.ledger(), _refusal(request)
     if ledger is None or refused is not None:
-        return refused or Response(status_code=404)
+        return refused or _closed()
     form = await _form(request)
     where = local_path(form.get("next", "/desk"))
     try:
@@ -57,7 +57,7 @@ async def post_sign_out(request: Request) -> Response:
     """End the session on the server and in the browser."""
     ledger, refused = desk.ledger(), _refusal(request)
     if ledger is None or refused is not None:
-        return refused or Response(status_code=404)
+        return refused or _closed()
     token = request.cookies.get(COOKIE)
     if token:
         sign_out(ledger, token)
@@ -91,6 +91,11 @@ def served() -> list[Route]:
         *(Route(path, answer, methods=every) for path, answer in posts),
         Route(f"{ATTACHED}/{{name}}", evidence),
     ]
+
+
+def _closed() -> Response:
+    """Where there is no ledger to ask: to the page that says why, or nowhere on a server without a desk."""
+    return RedirectResponse(PAGE, status_code=SEE_OTHER) if desk.trouble() else Response(status_code=404)
 
 
 @lru_cache(maxsize=1)

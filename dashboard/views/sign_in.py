@@ -9,6 +9,7 @@ from dashboard.auth import viewer
 from dashboard.auth.oidc import session_token
 from dashboard.auth.routes import SIGN_IN, SIGN_OUT, local_path
 from dashboard.auth.settings import mode
+from dashboard.components.ledger_notice import closed
 from dashboard.components.markup import draw, escape
 from dashboard.wording.catalog import Words
 from loaders.ledger.accounts import sign_out
@@ -19,7 +20,10 @@ def page() -> None:
     request = state.request(desk.today())
     words, who = Words(request.language), viewer.current()
     title = f"<h1>{escape(words('sign_in.title'))}</h1>"
-    if desk.ledger() is None:
+    trouble = desk.trouble()
+    if trouble is not None:
+        draw(title + closed(trouble, words))
+    elif desk.ledger() is None:
         draw(f'{title}<p class="kpi-empty">{escape(words("desk.closed"))}</p>')
     elif who.account is not None:
         draw(title + _signed_in(who, words))

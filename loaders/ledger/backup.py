@@ -18,6 +18,7 @@ from sqlalchemy import func, select
 
 from loaders.ledger import chain
 from loaders.ledger.chain import Flaw, Head
+from loaders.ledger.identity import Identity, write_identity
 from loaders.ledger.store import Ledger, open_ledger
 from loaders.ledger.tables import audit, metadata, receipts
 
@@ -121,7 +122,16 @@ def restore(data: Path, source: Path, target: Path, *, force: bool = False) -> V
             old.backup(aside)
     with closing(sqlite3.connect(source)) as good, closing(sqlite3.connect(target)) as place:
         good.backup(place)
+    # Whoever restores knows what is lost; from here on this is the ledger to go on with.
+    first = _first(source)
+    write_identity(data, Identity(first, found.head.count, found.head.hash, len(anchors(data))))
     return found
+
+
+def _first(path: Path) -> str:
+    with closing(sqlite3.connect(path)) as copy:
+        row = copy.execute("SELECT hash FROM audit ORDER BY seq LIMIT 1").fetchone()
+    return row[0] if row else ""
 
 
 def _verified_copy(path: Path, kept: list[Head]) -> Verified:

@@ -57,6 +57,17 @@ class KeyReusedError(LedgerError):
     code = "key_reused"
 
 
+class LostError(LedgerError):
+    """The ledger is not the one it was, as `how` says (`loaders.ledger.identity`); nothing goes into it."""
+
+    code = "lost"
+
+    @property
+    def how(self) -> str:
+        """`missing`, `replaced`, `empty`, `other`, `behind` or `rewritten`."""
+        return str(self.parameters["how"])
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One field that is not right."""

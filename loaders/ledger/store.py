@@ -20,6 +20,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.pool import QueuePool
 
 from loaders.ledger.clock import Clock, stamp, system_clock
+from loaders.ledger.errors import LostError
 
 FILE = Path("local") / "ledger.sqlite3"
 """The embedded database, below the data folder."""
@@ -32,15 +33,30 @@ _PRAGMAS = (
     "busy_timeout=5000",
     "trusted_schema=OFF",
 )
+PATIENCE = 5.0
+"""Seconds that a writer waits for a lock, and anybody for an answer."""
+READ_PATIENCE = 1.0
+"""The same for the public half, which has its snapshot to go on with."""
+CONNECT_SECONDS = 2
+"""libpq takes no less."""
 _TIMEOUTS = "-c statement_timeout=5000 -c lock_timeout=4000 -c idle_in_transaction_session_timeout=10000"
 
 
 class Ledger:
-    """An open ledger; safe to share between threads."""
+    """An open ledger; safe to share between threads.
 
-    def __init__(self, engine: Engine, clock: Clock = system_clock) -> None:
+    An embedded ledger whose file was deleted or replaced is refused at the next reading and writing:
+    SQLite itself would go on with a file that has no name any more, and all of it would be gone at the
+    next start. ``stopped`` says how else the ledger is not the one it was (`loaders.ledger.identity`);
+    while it is set, nothing is written.
+    """
+
+    def __init__(self, engine: Engine, clock: Clock = system_clock, file: Path | None = None) -> None:
         self.engine = engine
         self.clock = clock
+        self.file = file
+        self.stopped: str | None = None
+        self._place = _place(file)
         self._writing = threading.Lock()
 
     @property
@@ -55,9 +71,12 @@ class Ledger:
     @contextmanager
     def write(self) -> Generator[Connection]:
         """One transaction that no other writer overlaps; committed at the end, undone by any exception."""
+        if self.stopped is not None:
+            raise LostError(how=self.stopped)
         if self.on_sqlite:
-            with self._writing, self.engine.connect() as connection:
+            with self._writing, self._connected() as connection:
                 yield from _immediate(connection)
+            self._same_file()  # a file that went away meanwhile has taken the transaction with it
         else:
             with self.engine.begin() as connection:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
@@ -66,13 +85,40 @@ class Ledger:
     @contextmanager
     def read(self) -> Generator[Connection]:
         """A connection that sees one state and writes nothing."""
-        with self.engine.connect() as connection:
+        with self._connected() as connection:
             yield connection
             connection.rollback()
+
+    @contextmanager
+    def _connected(self) -> Generator[Connection]:
+        self._same_file()
+        with self.engine.connect() as connection:
+            if self._place is None:
+                self._place = _place(self.file)
+            yield connection
+
+    def _same_file(self) -> None:
+        """Refuse where the file is no longer the one that was opened; one `stat`."""
+        if self._place is None:
+            return
+        now = _place(self.file)
+        if now != self._place:
+            raise LostError(how="missing" if now is None else "replaced")
 
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
+
+
+def _place(file: Path | None) -> tuple[int, int] | None:
+    """Device and inode; None where there is no file."""
+    if file is None:
+        return None
+    try:
+        found = file.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _immediate(connection: Connection) -> Generator[Connection]:
@@ -89,11 +135,14 @@ def open_ledger(address: str, clock: Clock = system_clock, *, read_only: bool = 
     """The ledger at a database address; the tables must exist (`migrate`)."""
     url = make_url(address)
     if url.get_backend_name() == "sqlite":
-        return Ledger(_sqlite(Path(url.database or ""), read_only=read_only), clock)
+        path = Path(url.database or "")
+        return Ledger(_sqlite(path, read_only=read_only), clock, path)
     if url.drivername == "postgresql":
         url = url.set(drivername="postgresql+psycopg")
     options: dict[str, Any] = {"options": _TIMEOUTS + (" -c default_transaction_read_only=on" if read_only else "")}
-    return Ledger(create_engine(url, pool_pre_ping=True, connect_args=options), clock)
+    options["connect_timeout"] = CONNECT_SECONDS
+    waits = READ_PATIENCE if read_only else PATIENCE
+    return Ledger(create_engine(url, pool_pre_ping=True, pool_timeout=waits, connect_args=options), clock)
 
 
 def address_of(data: Path, configured: str | None) -> str:
@@ -116,5 +165,7 @@ def _sqlite(path: Path, *, read_only: bool) -> Engine:
     def _prepare(connection: Any, _: Any) -> None:
         for pragma in _PRAGMAS[2:] if read_only else _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
+        if read_only:
+            connection.execute(f"PRAGMA busy_timeout={int(1000 * READ_PATIENCE)}")
 
     return engine

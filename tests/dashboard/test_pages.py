@@ -14,8 +14,7 @@ APP = Path(server.SCRIPT)
 
 
 @pytest.fixture(autouse=True)
-def shipped_again(monkeypatch):
-    monkeypatch.setattr(context, "STAMP_SECONDS", 0)
+def shipped_again():
     yield
     context.use_folder(DEFAULT_DATA)
 
