@@ -132,17 +132,23 @@ def _assessed(view: View, day: date) -> tuple[list[Assessment], tuple[str, ...]]
         _log.warning("not every target can be assessed: %s", error)
     able = [one for one in registry.targets if _works(served, one, day)]
     left_out = tuple(one.id for one in registry.targets if one not in able)
-    return assess(registry.model_copy(update={"targets": able}), served.observations, day), left_out
+    return assess(_only(registry, able), served.observations, day), left_out
 
 
 def _works(served: Dataset, target: Target, day: date) -> bool:
     assert served.registry is not None, "asked before"
-    alone = served.registry.model_copy(update={"targets": [target]})
+    rows = [row for row in served.observations if row.indicator == target.indicator]
     try:
-        assess(alone, [row for row in served.observations if row.indicator == target.indicator], day)
+        assess(_only(served.registry, [target]), rows, day)
     except UNCOUNTABLE:
         return False
     return True
+
+
+def _only(registry: Registry, targets: list[Target]) -> Registry:
+    """The registry with these targets; a copy would take along what it has already looked up by id."""
+    parts = {name: getattr(registry, name) for name in Registry.model_fields}
+    return Registry.model_construct(**parts | {"targets": targets})
 
 
 def history(target: Target, day: date) -> list[Stretch]:

@@ -138,6 +138,12 @@ class Watch:
 
     @property
     def state(self) -> State:
+        """How the last look went; looks first where no thread does."""
+        if self._thread is None:
+            self.look()
+        return self.state_now()
+
+    def state_now(self) -> State:
         """How the last look went; a look that does not come back is one that failed."""
         began, state = self._began, self._state
         if began is None or time.monotonic() - began < SILENT or state.ledger is not None:
@@ -279,7 +285,7 @@ class Watch:
                 if now != (0, 0):
                     _log.warning("%s is not used: %s", disk.path, error)
         newer = self._foreign
-        if newer is None or newer.looked.ledger <= self._state.ledger_at:
+        if newer is None or not newer.looked.ledger or newer.looked.ledger < self._state.ledger_at:
             return
         self._released = Released(newer.released, newer.epoch, newer.looked.known)
         age = (self._clock() - moment(newer.looked.ledger)).total_seconds()
