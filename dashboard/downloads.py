@@ -3,12 +3,17 @@
 The most expensive one takes the time of a hundred pages. So one worker makes them, one after the other;
 whoever asks for a file that is being made waits for that one; what was made is kept up to a number of
 bytes; and beyond a number of different files that wait to be made, askers are told to come again.
+
+Even a file that lies ready costs the event loop a millisecond and more to hand out, so that a few dozen
+clients who do nothing else would hold up every page. A turnstile lets so many through at once and so
+many a second; nobody waits who is not in a crowd.
 """
 
 from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -22,8 +27,14 @@ WORKERS = 1
 """One: Python makes files no faster with two, and pages need the other core."""
 
 
+AT_ONCE, A_SECOND = 50, 50.0
+"""Files handed out without waiting, and from then on: a fifteenth of what one core could do."""
+LONGEST_WAIT = 20.0
+"""Seconds; a proxy in front gives up after 30 or 60."""
+
+
 class BusyError(Exception):
-    """Too many different files are waiting to be made."""
+    """Too many different files are waiting to be made, or too many people for a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +114,41 @@ class Shelf:
         self._pool.shutdown(wait=True, cancel_futures=True)
 
 
+class Turnstile:
+    """Lets ``at_once`` through without waiting, and after them ``a_second``."""
+
+    def __init__(
+        self, at_once: int = AT_ONCE, a_second: float = A_SECOND, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._step, self._slack, self._clock = 1 / a_second, at_once / a_second, clock
+        self._next = float("-inf")
+        self._lock = threading.Lock()
+
+    def wait(self) -> float:
+        """Seconds until it is the caller's turn, who takes it.
+
+        Raises
+        ------
+        BusyError
+            where that would be too long; no turn is taken then.
+        """
+        with self._lock:
+            now = self._clock()
+            turn = max(self._next + self._step, now - self._slack)
+            if turn - now > LONGEST_WAIT:
+                raise BusyError
+            self._next = turn
+            return max(turn - now, 0.0)
+
+    async def passed(self) -> None:
+        """Come back when it is the caller's turn."""
+        seconds = self.wait()
+        if seconds:
+            await asyncio.sleep(seconds)
+
+
+turnstile = Turnstile()
+"""The server's turnstile."""
 _shelf: Shelf | None = None
 _opening = threading.Lock()
 

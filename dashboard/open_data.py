@@ -15,7 +15,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from dashboard import context, state
+from dashboard import context, downloads, state
 from dashboard.desk import today
 from dashboard.downloads import BusyError, Made, shelf
 from dashboard.watch import State, View
@@ -74,10 +74,11 @@ async def download(request: Request) -> Response:
     if wanted is not None and wanted not in view.served.registry.target:
         return PlainTextResponse(f"{state.TARGET}: there is no such target.", status_code=404)
     try:
+        await downloads.turnstile.passed()
         made = await shelf().get((view.key, day, name, wanted), lambda: _made(view, day, name, wanted))
     except BusyError:
         busy = {"Retry-After": str(RETRY_SECONDS), "Cache-Control": "no-store"}
-        return PlainTextResponse("Too many files are being made; come again.", status_code=503, headers=busy)
+        return PlainTextResponse("Too many are asking for files; come again.", status_code=503, headers=busy)
     except NotYetError:
         return PlainTextResponse(f"{state.TARGET}: there is no such target on {day}.", status_code=404)
     stem, _, kind = name.partition(".")

@@ -21,7 +21,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from dashboard import assets, context, desk, open_data, social, state
+from dashboard import assets, context, desk, downloads, open_data, social, state
 from dashboard.auth import routes
 from dashboard.auth.middleware import SecurityHeaders, TrustedProxy
 from dashboard.auth.oidc import oidc_secrets
@@ -86,6 +86,7 @@ async def calendar(request: Request) -> Response:
     if view.served.registry is None:
         return Response(status_code=503)
     try:
+        await downloads.turnstile.passed()
         made = await shelf().get((view.key, day, "calendar.ics", language), lambda: _calendar(view, day, language))
     except BusyError:
         return Response(status_code=503, headers={"Retry-After": str(open_data.RETRY_SECONDS)})

@@ -152,10 +152,12 @@ class Watch:
 
     # The thread
 
-    def start(self, interval: float = INTERVAL, patience: float = SILENT) -> None:
+    def start(self, interval: float | None = None, patience: float = SILENT) -> None:
         """Take what is on disk, look once, and go on looking until `stop`."""
         self._take_from_disk()
-        self._thread = threading.Thread(target=self._run, args=(interval,), name="kpi-watch", daemon=True)
+        self._thread = threading.Thread(
+            target=self._run, args=(interval if interval is not None else INTERVAL,), name="kpi-watch", daemon=True
+        )
         self._thread.start()
         self._ticked.wait(patience)
 

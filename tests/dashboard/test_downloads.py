@@ -11,7 +11,7 @@ from starlette.requests import Request
 
 from dashboard import context, downloads, open_data
 from dashboard.cli import DEFAULT_DATA
-from dashboard.downloads import BusyError, Made, Shelf
+from dashboard.downloads import BusyError, Made, Shelf, Turnstile
 
 
 @pytest.fixture
@@ -131,6 +131,26 @@ def test_too_many_different_files_are_told_to_come_again(shelf):
         await asyncio.gather(*waiting, again)
 
     asyncio.run(ask())
+
+
+def test_a_crowd_is_let_through_one_after_the_other():
+    now = [100.0]
+    turnstile = Turnstile(at_once=3, a_second=10.0, clock=lambda: now[0])
+    waits = [round(turnstile.wait(), 6) for _ in range(6)]
+    assert waits == [0.0, 0.0, 0.0, 0.0, 0.1, 0.2]
+    now[0] += 0.2
+    assert round(turnstile.wait(), 6) == 0.1, "behind those who came before"
+    now[0] += 60
+    assert [turnstile.wait() for _ in range(4)] == [0.0] * 4, "and nobody after a while"
+
+
+def test_nobody_waits_longer_than_a_proxy_does():
+    turnstile = Turnstile(at_once=1, a_second=1.0, clock=lambda: 0.0)
+    waits = []
+    with pytest.raises(BusyError):
+        for _ in range(100):
+            waits.append(turnstile.wait())
+    assert waits == [0.0, *map(float, range(21))]
 
 
 # The route
