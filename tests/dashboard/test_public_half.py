@@ -18,6 +18,7 @@ from dashboard.auth import viewer
 from dashboard.cli import DEFAULT_DATA
 from dashboard.desk import Mode
 from dashboard.health import health
+from dashboard.watch import Watch
 from loaders.ledger.errors import LostError
 from loaders.ledger.store import FILE
 from loaders.ledger.tables import accounts
@@ -134,6 +135,18 @@ def test_released_values_outlive_the_ledger_and_headers_say_so(folder, clock):
     assert answer.headers["x-ledger-verified"].startswith("2026-11-28T00:00:00")
     assert answer.headers["x-ledger-away-since"].startswith("2026-11-28T01:00:00")
     assert answer.headers["x-registry"] == context.registry_version()
+
+
+def test_a_half_that_asks_for_every_answer_fails_with_the_ledger(folder, monkeypatch):
+    """The control: a careless twin."""
+
+    def ask(watch):
+        watch._released = watch._look_at_ledger(watch._released)
+
+    monkeypatch.setattr(Watch, "_ask_ledger", ask)
+    lose(folder)
+    with pytest.raises(LostError):
+        download()
 
 
 def test_health_says_what_is_wrong_and_answers_by_half(folder, clock):
