@@ -133,7 +133,8 @@ def serve(folder: Path | None, port: int, address: str, half: str | None) -> Non
     except OidcSettingsError as error:
         raise click.UsageError(f"KPI_SIGN_IN=oidc: {error}.") from None
     except ClosedDeskError as error:
-        raise click.UsageError(str(error)) from None
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(NOTHING_READ)
 
 
 def _day(text: str | None, option: str = "--as-of") -> date:

@@ -18,17 +18,16 @@ from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from dashboard.trouble import Trouble, told
-from dashboard.watch import SILENT, Released
+from dashboard.trouble import ForgedError, Released, Trouble, told
+from dashboard.watch import SILENT
 from loaders.domain.observation import Observation
 from loaders.ledger.accounts import has_accounts
-from loaders.ledger.backup import anchors
 from loaders.ledger.clock import Clock, day_in_korea, stamp, system_clock
 from loaders.ledger.errors import LostError
-from loaders.ledger.identity import Identity, existed, read_identity
-from loaders.ledger.opening import identify, keep_identity, open_known
+from loaders.ledger.identity import Identity
+from loaders.ledger.opening import gone, identify, keep_identity, open_known
 from loaders.ledger.published import epoch, released
-from loaders.ledger.store import Ledger, address_of, open_ledger
+from loaders.ledger.store import FILE, Ledger, address_of, open_ledger
 
 DATABASE = "KPI_DATABASE_URL"
 EVIDENCE = Path("local") / "evidence"
@@ -64,6 +63,11 @@ _clock: Clock = system_clock
 _trouble: Trouble | None = None
 _opening = threading.Lock()
 _opened = 0
+_doubted: tuple[str, float, ForgedError] | None = None
+"""Epoch that did not verify, when that was found (monotonic), and what was found."""
+DOUBT = 60.0
+"""Seconds after which what did not verify is verified again: it takes a walk through the whole log."""
+MOST_FLAWS = 20
 _asked: float | None = None
 """When the look that is under way began (monotonic)."""
 
@@ -94,10 +98,10 @@ def open_desk(data: Path, mode: Mode = Mode.BOTH, clock: Clock = system_clock) -
 
 def close_desk() -> None:
     """Give the database back."""
-    global _ledger, _mode, _clock, _folder, _trouble, _opened
+    global _ledger, _mode, _clock, _folder, _trouble, _opened, _doubted
     if _ledger is not None:
         _ledger.close()
-    _ledger, _mode, _clock, _folder, _trouble = None, Mode.BOTH, system_clock, None, None
+    _ledger, _mode, _clock, _folder, _trouble, _doubted = None, Mode.BOTH, system_clock, None, None, None
     _opened += 1
 
 
@@ -169,6 +173,9 @@ def look(before: Released | None) -> Released | None:
     try:
         with _opening:
             found = _look(before)
+    except ForgedError:
+        _set_trouble(None)  # the desk is where somebody looks into it; only the public keeps what it had
+        raise
     except Exception as error:
         _set_trouble(error)
         raise
@@ -179,6 +186,7 @@ def look(before: Released | None) -> Released | None:
 
 
 def _look(before: Released | None) -> Released | None:
+    global _doubted
     ledger = _connect()
     if ledger is None:
         if before is not None and before.known.count:
@@ -186,20 +194,22 @@ def _look(before: Released | None) -> Released | None:
         return None
     known = _identified(ledger, before)
     now = epoch(ledger)
-    rows = before.rows if before is not None and before.epoch == now else tuple(_verified(ledger))
-    opened_desk = before is not None and before.has_accounts
-    return Released(rows, now, known, opened_desk or has_accounts(ledger))
+    open_for_work = (before is not None and before.has_accounts) or has_accounts(ledger)
+    if before is not None and before.epoch == now:
+        return Released(before.rows, now, known, open_for_work)
+    if _doubted is None or _doubted[0] != now or time.monotonic() - _doubted[1] > DOUBT:
+        rows, flaws = _verified(ledger)
+        found = Released(tuple(rows), now, known, open_for_work)
+        _doubted = None
+        if not flaws:
+            return found
+        _doubted = now, time.monotonic(), ForgedError("; ".join(flaws[:MOST_FLAWS]), found)
+    raise _doubted[2]
 
 
-def _verified(ledger: Ledger) -> Sequence[Observation]:
-    """What is released, where it verifies; the one place that says what the public reads.
-
-    Raises
-    ------
-    ForgedError
-        where it does not; what was verified before stays.
-    """
-    return released(ledger)
+def _verified(ledger: Ledger) -> tuple[Sequence[Observation], list[str]]:
+    """What is released and verifies, and what does not, in words: the one place that says what the public reads."""
+    return released(ledger), []
 
 
 def _connect() -> Ledger | None:
@@ -211,13 +221,12 @@ def _connect() -> Ledger | None:
     if _mode is not Mode.PUBLIC:
         _ledger = open_known(_folder, configured, _clock)
         return _ledger
-    found = open_ledger(address_of(_folder, configured), _clock, read_only=True)
-    if found.file is not None and not found.file.exists():
-        if existed(read_identity(_folder), anchors(_folder)):
-            raise LostError(how="missing")
+    if gone(_folder, configured):
+        raise LostError(how="missing")
+    if not configured and not (_folder / FILE).exists():
         return None
-    _ledger = found
-    return found
+    _ledger = open_ledger(address_of(_folder, configured), _clock, read_only=True)
+    return _ledger
 
 
 def _identified(ledger: Ledger, before: Released | None) -> Identity:

@@ -148,15 +148,14 @@ def _data(folder: Path | None) -> Path:
 
 def _open(data: Path) -> Ledger:
     """The ledger that is there, for looking at it; which one it is is another question (`_not_the_one`)."""
-    from loaders.ledger.backup import anchors
     from loaders.ledger.errors import LostError
-    from loaders.ledger.identity import existed, read_identity
+    from loaders.ledger.opening import gone
     from loaders.ledger.store import FILE, address_of, open_ledger
 
     configured = os.environ.get("KPI_DATABASE_URL")
+    if gone(data, configured):
+        lost(LostError(how="missing"))
     if not configured and not (data / FILE).exists():
-        if existed(read_identity(data), anchors(data)):
-            lost(LostError(how="missing"))
         click.echo("there is no ledger yet: kpi user add opens the desk", err=True)
         sys.exit(NOTHING_READ)
     return open_ledger(address_of(data, configured))

@@ -17,7 +17,9 @@ from sqlalchemy.exc import (
     TimeoutError,
 )
 
-from loaders.ledger.errors import LostError
+from loaders.domain.observation import Observation
+from loaders.ledger.errors import LedgerError, LostError
+from loaders.ledger.identity import Identity
 
 LOST = ("missing", "replaced", "empty", "other", "behind", "rewritten")
 """The ledger is not the one it was: it has to be restored."""
@@ -28,8 +30,22 @@ AWAY = (OperationalError, InterfaceError, TimeoutError, LostError)
 """What a page meets when the ledger fails under its hands."""
 
 
+@dataclass(frozen=True, slots=True)
+class Released:
+    """What the ledger has released and verified, and how far it had come."""
+
+    rows: tuple[Observation, ...]
+    epoch: str
+    known: Identity
+    has_accounts: bool = False
+
+
 class ForgedError(Exception):
-    """What the ledger would release does not verify."""
+    """Not all that the ledger would release verifies; ``rest`` does."""
+
+    def __init__(self, told: str, rest: Released | None = None) -> None:
+        self.rest = rest
+        super().__init__(told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +70,8 @@ class Trouble:
 
 def told(error: Exception) -> tuple[str, Mapping[str, str | int]]:
     """Code of `CODES` for ``error``, and its numbers; texts of drivers never leave the log."""
+    if isinstance(error, LedgerError) and isinstance(error.__cause__, Exception):
+        return told(error.__cause__)
     if isinstance(error, LostError):
         return error.how, error.parameters
     if isinstance(error, ForgedError):

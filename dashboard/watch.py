@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from dashboard.trouble import Trouble, told
+from dashboard.trouble import ForgedError, Released, Trouble, told
 from loaders.dataset import Dataset, data_stamp, load_dataset
 from loaders.diagnostics import Report
 from loaders.domain.model import Registry
@@ -32,23 +32,15 @@ INTERVAL = 0.25
 """Seconds between two looks: a release is on the pages within five seconds of its time."""
 SETTLE = 5.0
 """Seconds for which files that hold fewer values than before must stand still before they are believed."""
-SILENT = 6.0
-"""Seconds after which a look that has not come back counts as no answer."""
+SILENT = 15.0
+"""Seconds after which a look that has not come back counts as no answer; a whole log is verified in less."""
+FIRST = 6.0
+"""Seconds that a server waits for its first look before it begins to serve."""
 HEARTBEAT = 30.0
 """Seconds after which the snapshot is written again for its time alone."""
 FRESH = 4 * HEARTBEAT
 """Seconds for which another half's snapshot stands for a ledger that this half may not read itself."""
 UNKNOWN = "–"
-
-
-@dataclass(frozen=True, slots=True)
-class Released:
-    """What the ledger has released, how far it had come, and whether that was verified."""
-
-    rows: tuple[Observation, ...]
-    epoch: str
-    known: Identity
-    has_accounts: bool = False
 
 
 Look = Callable[[Released | None], Released | None]
@@ -152,7 +144,7 @@ class Watch:
 
     # The thread
 
-    def start(self, interval: float | None = None, patience: float = SILENT) -> None:
+    def start(self, interval: float | None = None, patience: float = FIRST) -> None:
         """Take what is on disk, look once, and go on looking until `stop`."""
         self._take_from_disk()
         self._thread = threading.Thread(
@@ -257,6 +249,8 @@ class Watch:
             found = self._look_at_ledger(self._released)
         except Exception as error:
             code, parameters = told(error)
+            if isinstance(error, ForgedError) and self._released is None:
+                self._released = error.rest  # nothing was ever verified whole: what verifies is better than nothing
             trouble = Trouble(code, self._now(), parameters)
             if self._state.ledger is None or self._state.ledger.code != code:
                 _log.warning("the ledger cannot be used: %s (%s)", code, error)

@@ -12,7 +12,7 @@ from loaders.ledger.clock import Clock, system_clock
 from loaders.ledger.errors import LostError
 from loaders.ledger.identity import RECORD, Identity, compare, existed, read_identity, write_identity
 from loaders.ledger.migrate import migrate
-from loaders.ledger.store import Ledger, address_of, open_ledger
+from loaders.ledger.store import FILE, Ledger, address_of, open_ledger
 from loaders.ledger.tables import audit
 
 _log = logging.getLogger(__name__)
@@ -26,8 +26,9 @@ def open_known(data: Path, configured: str | None, clock: Clock = system_clock) 
     LostError
         where it is not the ledger that ``data`` had before; nothing was made or changed.
     """
-    address = address_of(data, configured)
-    ledger = open_ledger(address, clock)
+    if gone(data, configured):
+        raise LostError(how="missing")
+    ledger = open_ledger(address_of(data, configured), clock)
     try:
         identify(ledger, data)
         migrate(ledger)
@@ -36,6 +37,12 @@ def open_known(data: Path, configured: str | None, clock: Clock = system_clock) 
         ledger.close()
         raise
     return ledger
+
+
+def gone(data: Path, configured: str | None) -> bool:
+    """True where the embedded ledger's file is not there although there was one; asked before anything is opened."""
+    there = bool(configured) or (data / FILE).exists()
+    return not there and existed(read_identity(data), anchors(data))
 
 
 def keep_identity(data: Path, now: Identity) -> None:

@@ -51,7 +51,7 @@ class Ledger:
     while it is set, nothing is written.
     """
 
-    def __init__(self, engine: Engine, clock: Clock = system_clock, file: Path | None = None) -> None:
+    def __init__(self, engine: Engine, clock: Clock = system_clock, *, file: Path | None = None) -> None:
         self.engine = engine
         self.clock = clock
         self.file = file
@@ -136,7 +136,7 @@ def open_ledger(address: str, clock: Clock = system_clock, *, read_only: bool = 
     url = make_url(address)
     if url.get_backend_name() == "sqlite":
         path = Path(url.database or "")
-        return Ledger(_sqlite(path, read_only=read_only), clock, path)
+        return Ledger(_sqlite(path, read_only=read_only), clock, file=path)
     if url.drivername == "postgresql":
         url = url.set(drivername="postgresql+psycopg")
     options: dict[str, Any] = {"options": _TIMEOUTS + (" -c default_transaction_read_only=on" if read_only else "")}

@@ -149,6 +149,25 @@ def test_a_half_that_asks_for_every_answer_fails_with_the_ledger(folder, monkeyp
         download()
 
 
+def test_what_does_not_verify_leaves_the_last_that_did(folder, clock, monkeypatch):
+    clock.now = DUE
+    before, asked = observed_values(), []
+
+    def flawed(ledger):
+        asked.append(ledger)
+        return [], ["differs: version 1"]
+
+    people = Desk(desk.ledger(), load_registry(folder)[0])
+    people.correct(value="918273646")
+    people.approve(expected=2, release_at=clock.now)
+    monkeypatch.setattr(desk, "_verified", flawed)
+    for _ in range(3):
+        assert observed_values() == before
+    assert (health()[0]["status"], health()[0]["ledger"]["code"]) == ("degraded", "forged")
+    assert len(asked) == 1, "the whole log is not walked at each look"
+    assert desk.ledger() is not None, "the desk is where somebody looks into it"
+
+
 def test_health_says_what_is_wrong_and_answers_by_half(folder, clock):
     assert health()[0]["status"] == "ok"
     lose(folder)

@@ -11,8 +11,8 @@ from builders import a_data_folder, a_target, observed, row
 from sqlalchemy.exc import OperationalError
 
 from dashboard import watch as watching
-from dashboard.trouble import ForgedError
-from dashboard.watch import Released, Watch
+from dashboard.trouble import ForgedError, Released
+from dashboard.watch import Watch
 from loaders.ledger.errors import LostError
 from loaders.ledger.identity import Identity
 from loaders.snapshot import read_snapshot
@@ -121,6 +121,13 @@ def test_a_ledger_that_fails_leaves_what_was_verified_and_says_since_when(watch,
     watch.look()
     assert watch.state.ledger is None
     assert watch.state.ledger_at == "2026-11-27T00:00:20.000000Z"
+
+
+def test_of_a_ledger_that_never_verified_whole_the_rest_is_shown(watch, source):
+    rest = replace(source.answer, rows=(replace(OUT, value=8.0),))
+    source.error = ForgedError("version 3", rest)
+    assert values(watch) == [5.0, 8.0]
+    assert (watch.state.ledger.code, watch.state.ledger_at) == ("forged", "")
 
 
 def test_a_ledger_that_never_was_is_no_trouble(watch, source):
