@@ -12,6 +12,7 @@ import click
 from dashboard.cli import DEFAULT_DATA, NOTHING_READ, data_option
 
 if TYPE_CHECKING:
+    from loaders.ledger.chain import Flaw
     from loaders.ledger.store import Ledger
 
 PROBLEMS = {
@@ -20,9 +21,26 @@ PROBLEMS = {
     "missing": "there is no {path}.",
     "not_a_ledger": "{path} is not a ledger.",
     "damaged": "{path} is damaged.",
-    "flawed": "the audit chain breaks at entry {seq} ({flaw}); --force restores it all the same.",
-    "orphans": "{count} receipts have no audit row.",
+    "flawed": "the copy has {count} flaws, the first at entry {seq}: {flaw} {place}. A backup stays where it is and "
+    "kpi ledger verify names them all; restore --force puts it in place all the same.",
 }
+FLAWS = {
+    "gap": "entries before it are gone or out of order",
+    "previous": "it does not follow the entry before it",
+    "hash": "it was changed after it was written",
+    "missing": "the log was longer: its end is gone, or an older file is in its place",
+    "rewritten": "the log was another one when this entry was kept elsewhere",
+    "unlogged": "no entry of the log knows this row",
+    "absent": "the log knows this row, the table does not",
+    "differs": "the log says something else",
+    "digest": "the digest is not that of the figures",
+    "unreadable": "it cannot be read",
+    "unknown": "this release knows no such action",
+    "lost": "the file is not there",
+    "altered": "the file holds other bytes than were handed in",
+}
+"""What each code means."""
+MOST_FLAWS = 50
 
 
 @click.group()
@@ -32,26 +50,48 @@ def ledger() -> None:
 
 @ledger.command()
 @data_option
-def verify(folder: Path | None) -> None:
-    """Check the audit chain, its kept heads and every receipt; exits 1 where something is wrong."""
-    from loaders.ledger import backup
+@click.option(
+    "--anchors",
+    "elsewhere",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="A copy of anchors.jsonl that was kept off this machine.",
+)
+def verify(folder: Path | None, elsewhere: Path | None) -> None:
+    """Replay the log against every table, the kept heads and the attached files; exits 1 where something is wrong."""
+    from loaders.ledger import anchors, proof
+    from loaders.ledger.evidence import EVIDENCE
 
     data = _data(folder)
-    found = backup.verify(_open(data), backup.anchors(data))
-    click.echo(f"{found.head.count} entries, {found.receipts} receipts, head {found.head.hash}")
-    if found.flaw is not None:
-        click.echo(f"the chain breaks at entry {found.flaw.seq}: {found.flaw.code}", err=True)
-    if found.orphans:
-        click.echo(f"{found.orphans} receipts have no audit row", err=True)
-    if found.flaw is not None or found.orphans:
+    path = elsewhere or data / anchors.ANCHORS
+    found = proof.verify(_open(data), anchors.read(path), data / EVIDENCE)
+    flaws = (*found.flaws, *anchors.unreadable(path))
+    click.echo(
+        f"{found.head.count} entries, {found.receipts} receipts, {found.evidence} attached files, head {found.head.hash}"
+    )
+    for cut in anchors.cuts(path):
+        click.echo(f"restored with --force at {cut.at}: entries {cut.head.count + 1} to {cut.known} are gone", err=True)
+    if found.open_fields:
+        click.echo(f"{found.open_fields} fields are older than what the log tells today; nothing proves them", err=True)
+    for flaw in flaws[:MOST_FLAWS]:
+        click.echo(flaw_text(flaw), err=True)
+    if len(flaws) > MOST_FLAWS:
+        click.echo(f"and {len(flaws) - MOST_FLAWS} more", err=True)
+    if flaws:
         sys.exit(1)
+
+
+def flaw_text(flaw: Flaw) -> str:
+    """A flaw on one line: code, place, entry of the log, and what that means."""
+    place = f"{flaw.table} {flaw.row}".strip() + (f" {flaw.field}" if flaw.field else "")
+    entry = f" (entry {flaw.seq})" if flaw.seq else ""
+    return f"{flaw.code}: {place}{entry}: {FLAWS[flaw.code]}".replace("\n", " ")
 
 
 @ledger.command()
 @data_option
 @click.argument("target", type=click.Path(path_type=Path, dir_okay=False))
 def backup(folder: Path | None, target: Path) -> None:
-    """Copy the ledger to TARGET, verify the copy, and keep the head of its chain."""
+    """Copy the ledger to TARGET and attached files to TARGET.evidence, verify both, keep the head of the chain."""
     from loaders.ledger import backup as copies
 
     data = _data(folder)
@@ -60,6 +100,7 @@ def backup(folder: Path | None, target: Path) -> None:
     except copies.BackupError as error:
         raise click.UsageError(PROBLEMS[error.code].format(**error.parameters)) from None
     click.echo(f"{target}: {found.head.count} entries, {found.receipts} receipts, verified")
+    click.echo(f"{copies.evidence_beside(target)}: {found.evidence} attached files; copy both")
 
 
 @ledger.command()
@@ -78,7 +119,9 @@ def restore(folder: Path | None, source: Path, force: bool) -> None:
         found = copies.restore(data, source, data / FILE, force=force)
     except copies.BackupError as error:
         raise click.UsageError(PROBLEMS[error.code].format(**error.parameters)) from None
-    click.echo(f"restored {found.head.count} entries, {found.receipts} receipts")
+    click.echo(f"restored {found.head.count} entries, {found.receipts} receipts, {found.evidence} attached files")
+    for flaw in found.flaws[:MOST_FLAWS]:
+        click.echo(flaw_text(flaw), err=True)
 
 
 @ledger.command()

@@ -19,9 +19,10 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import QueuePool
 
+from loaders.ledger import private
 from loaders.ledger.clock import Clock, stamp, system_clock
 
-FILE = Path("local") / "ledger.sqlite3"
+FILE = private.FOLDER / "ledger.sqlite3"
 """The embedded database, below the data folder."""
 _CHAIN_LOCK = 7_202_611
 _PRAGMAS = (
@@ -38,9 +39,11 @@ _TIMEOUTS = "-c statement_timeout=5000 -c lock_timeout=4000 -c idle_in_transacti
 class Ledger:
     """An open ledger; safe to share between threads."""
 
-    def __init__(self, engine: Engine, clock: Clock = system_clock) -> None:
+    def __init__(self, engine: Engine, clock: Clock = system_clock, anchors: Path | None = None) -> None:
         self.engine = engine
         self.clock = clock
+        self.anchors = anchors
+        """File that keeps the head of the audit chain after every release; None where nobody releases."""
         self._writing = threading.Lock()
 
     @property
@@ -65,10 +68,16 @@ class Ledger:
 
     @contextmanager
     def read(self) -> Generator[Connection]:
-        """A connection that sees one state and writes nothing."""
+        """A connection that sees one state, however much is written meanwhile, and writes nothing."""
         with self.engine.connect() as connection:
-            yield connection
-            connection.rollback()
+            if self.on_sqlite:
+                connection.exec_driver_sql("BEGIN")
+            else:
+                connection.execution_options(isolation_level="REPEATABLE READ")
+            try:
+                yield connection
+            finally:
+                connection.rollback()
 
     def close(self) -> None:
         """Give all connections back."""
@@ -85,15 +94,17 @@ def _immediate(connection: Connection) -> Generator[Connection]:
     connection.exec_driver_sql("COMMIT")
 
 
-def open_ledger(address: str, clock: Clock = system_clock, *, read_only: bool = False) -> Ledger:
+def open_ledger(
+    address: str, clock: Clock = system_clock, *, read_only: bool = False, anchors: Path | None = None
+) -> Ledger:
     """The ledger at a database address; the tables must exist (`migrate`)."""
     url = make_url(address)
     if url.get_backend_name() == "sqlite":
-        return Ledger(_sqlite(Path(url.database or ""), read_only=read_only), clock)
+        return Ledger(_sqlite(Path(url.database or ""), read_only=read_only), clock, anchors)
     if url.drivername == "postgresql":
         url = url.set(drivername="postgresql+psycopg")
     options: dict[str, Any] = {"options": _TIMEOUTS + (" -c default_transaction_read_only=on" if read_only else "")}
-    return Ledger(create_engine(url, pool_pre_ping=True, connect_args=options), clock)
+    return Ledger(create_engine(url, pool_pre_ping=True, connect_args=options), clock, anchors)
 
 
 def address_of(data: Path, configured: str | None) -> str:
@@ -103,8 +114,9 @@ def address_of(data: Path, configured: str | None) -> str:
 
 def _sqlite(path: Path, *, read_only: bool) -> Engine:
     if not read_only:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    address = f"file:{quote(str(path))}?mode={'ro' if read_only else 'rwc'}"
+        private.make_file(path)
+    # Never `rwc`: a connection made later must not put an empty database where the file has vanished.
+    address = f"file:{quote(str(path))}?mode={'ro' if read_only else 'rw'}"
 
     def connect() -> sqlite3.Connection:
         # The driver's own transactions are off: BEGIN IMMEDIATE and COMMIT are said in `write`.

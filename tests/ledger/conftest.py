@@ -10,6 +10,8 @@ import pytest
 from ledger_world import PEOPLE, REGISTRY, Clock
 from sqlalchemy import insert, text
 
+from loaders.domain.policy import Role
+from loaders.ledger.accounts import add_account, change_account
 from loaders.ledger.migrate import migrate
 from loaders.ledger.store import FILE, open_ledger
 from loaders.ledger.tables import accounts
@@ -75,6 +77,23 @@ def ledger(address, clock):
 @pytest.fixture
 def sqlite_ledger(tmp_path, clock):
     found = populated(open_ledger(f"sqlite:///{tmp_path / FILE}", clock))
+    yield found
+    found.close()
+
+
+def logged(ledger):
+    """The same with every account in the log, as `kpi user add` writes it: a ledger that verifies."""
+    migrate(ledger)
+    for name, (role, ministry, disabled) in PEOPLE.items():
+        add_account(ledger, name, Role(role), ministry, subject=f"{name}@kpi.kr", full_name=f"{name} 님")
+        if disabled:
+            change_account(ledger, name, disabled=True)
+    return ledger
+
+
+@pytest.fixture
+def logged_ledger(tmp_path, clock):
+    found = logged(open_ledger(f"sqlite:///{tmp_path / FILE}", clock))
     yield found
     found.close()
 
