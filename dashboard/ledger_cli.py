@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,11 +64,11 @@ def verify(folder: Path | None, elsewhere: Path | None) -> None:
 
     data = _data(folder)
     path = elsewhere or data / anchors.ANCHORS
-    found = proof.verify(_open(data), anchors.read(path), data / EVIDENCE)
+    with closing(_open(data)) as held:
+        found = proof.verify(held, anchors.read(path), data / EVIDENCE)
     flaws = (*found.flaws, *anchors.unreadable(path))
-    click.echo(
-        f"{found.head.count} entries, {found.receipts} receipts, {found.evidence} attached files, head {found.head.hash}"
-    )
+    counted = f"{found.head.count} entries, {found.receipts} receipts, {found.evidence} attached files"
+    click.echo(f"{counted}, head {found.head.hash}")
     for cut in anchors.cuts(path):
         click.echo(f"restored with --force at {cut.at}: entries {cut.head.count + 1} to {cut.known} are gone", err=True)
     if found.open_fields:
@@ -96,7 +97,8 @@ def backup(folder: Path | None, target: Path) -> None:
 
     data = _data(folder)
     try:
-        found = copies.backup(_open(data), data, target)
+        with closing(_open(data)) as held:
+            found = copies.backup(held, data, target)
     except copies.BackupError as error:
         raise click.UsageError(PROBLEMS[error.code].format(**error.parameters)) from None
     click.echo(f"{target}: {found.head.count} entries, {found.receipts} receipts, verified")
@@ -130,8 +132,9 @@ def export(folder: Path | None) -> None:
     """Print every row as a line of JSON; passwords and sessions are left out."""
     from loaders.ledger.backup import export as lines
 
-    for line in lines(_open(_data(folder))):
-        click.echo(line)
+    with closing(_open(_data(folder))) as held:
+        for line in lines(held):
+            click.echo(line)
 
 
 def _data(folder: Path | None) -> Path:
