@@ -162,12 +162,17 @@ def _with_released(dataset: Dataset, folder: Path | None) -> Dataset:
         return dataset
     from dataclasses import replace
 
+    from loaders.ledger.anchors import anchors
+    from loaders.ledger.errors import FlawedError
     from loaders.ledger.published import released
     from loaders.ledger.store import address_of, open_ledger
 
     ledger = open_ledger(address_of(data, configured), read_only=True)
     try:
-        return replace(dataset, observations=(*dataset.observations, *released(ledger)))
+        return replace(dataset, observations=(*dataset.observations, *released(ledger, anchors(data))))
+    except FlawedError as error:
+        click.echo(f"what is released does not verify ({error.parameters['rows']}): see kpi ledger verify", err=True)
+        sys.exit(NOTHING_READ)
     finally:
         ledger.close()
 
