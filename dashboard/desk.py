@@ -11,13 +11,13 @@ from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
+from loaders.ledger.anchors import ANCHORS
 from loaders.ledger.clock import Clock, day_in_korea, stamp, system_clock
+from loaders.ledger.evidence import EVIDENCE
 from loaders.ledger.migrate import migrate
 from loaders.ledger.store import FILE, Ledger, address_of, open_ledger
 
 DATABASE = "KPI_DATABASE_URL"
-EVIDENCE = Path("local") / "evidence"
-"""Attached files by their hash, below the data folder."""
 
 
 class Mode(StrEnum):
@@ -47,7 +47,7 @@ def open_desk(data: Path, mode: Mode = Mode.BOTH, clock: Clock = system_clock) -
         there = not address.startswith("sqlite") or (data / FILE).exists()
         _ledger = open_ledger(address, clock, read_only=True) if there else None
         return
-    _ledger = open_ledger(address, clock)
+    _ledger = open_ledger(address, clock, anchors=data / ANCHORS)
     migrate(_ledger)
 
 

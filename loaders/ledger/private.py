@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 FOLDER = Path("local")
@@ -78,16 +79,24 @@ def sync_folder(path: Path) -> None:
 
 def wider(data: Path) -> list[Path]:
     """Everything private below ``data`` that others than its owner may reach, folders first."""
-    top = data / FOLDER
+    top = (data / FOLDER).resolve()
     if os.name != "posix" or not top.is_dir():
         return []
-    found = [top, *sorted(top.rglob("*"))]
-    return [path for path in found if not path.is_symlink() and path.lstat().st_mode & _OTHERS]
+    return [path for path in (top, *sorted(top.rglob("*"))) if _is_open(path)]
+
+
+def _is_open(path: Path) -> bool:
+    try:
+        held = path.lstat()
+    except FileNotFoundError:  # a write-ahead log comes and goes
+        return False
+    return not stat.S_ISLNK(held.st_mode) and bool(held.st_mode & _OTHERS)
 
 
 def tighten(data: Path) -> list[Path]:
     """Take from others what they may reach below ``data``; the paths that were open."""
     found = wider(data)
     for path in found:
-        path.chmod(FOLDER_MODE if path.is_dir() else FILE_MODE)
+        with suppress(FileNotFoundError):
+            path.chmod(FOLDER_MODE if path.is_dir() else FILE_MODE)
     return found

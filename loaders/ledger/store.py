@@ -115,6 +115,9 @@ def address_of(data: Path, configured: str | None) -> str:
 def _sqlite(path: Path, *, read_only: bool) -> Engine:
     if not read_only:
         private.make_file(path)
+        for beside in (path.with_name(f"{path.name}{end}") for end in ("-wal", "-shm")):
+            if beside.exists():
+                private.make_file(beside)
     # Never `rwc`: a connection made later must not put an empty database where the file has vanished.
     address = f"file:{quote(str(path))}?mode={'ro' if read_only else 'rw'}"
 
