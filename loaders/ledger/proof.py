@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Select, inspect, select
 
 from loaders.ledger import chain, evidence
 from loaders.ledger.accounts import FINGERPRINTED, fingerprint
-from loaders.ledger.anchors import head_of
+from loaders.ledger.anchors import ANCHORS, head_of, read, unreadable
 from loaders.ledger.chain import Flaw, Head
 from loaders.ledger.commands import Figures
 from loaders.ledger.replay import Key, Rebuilt, Row, ordinal, rebuilt
@@ -97,6 +97,13 @@ def verify(ledger: Ledger, kept: Iterable[Head] = (), folder: Path | None = None
         found += evidence.flaws(folder, named, state.evidence)
     files = len(named) if folder is not None else 0
     return Verified(head, tuple(found), len(state.rows.get("receipt", {})), files, open_fields(state))
+
+
+def verify_folder(ledger: Ledger, data: Path, heads: Path | None = None) -> Verified:
+    """The same for the ledger of a data folder: its kept heads (or a copy of them at ``heads``) and its files."""
+    path = heads or data / ANCHORS
+    found = verify(ledger, read(path), data / evidence.EVIDENCE)
+    return replace(found, flaws=(*found.flaws, *unreadable(path)))
 
 
 def check_boot(ledger: Ledger, anchors: Iterable[Head]) -> Flaw | None:
