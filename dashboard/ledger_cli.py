@@ -59,25 +59,23 @@ def ledger() -> None:
 )
 def verify(folder: Path | None, elsewhere: Path | None) -> None:
     """Replay the log against every table, the kept heads and the attached files; exits 1 where something is wrong."""
-    from loaders.ledger import anchors, proof
-    from loaders.ledger.evidence import EVIDENCE
+    from loaders.ledger.anchors import ANCHORS, cuts
+    from loaders.ledger.proof import verify_folder
 
     data = _data(folder)
-    path = elsewhere or data / anchors.ANCHORS
     with closing(_open(data)) as held:
-        found = proof.verify(held, anchors.read(path), data / EVIDENCE)
-    flaws = (*found.flaws, *anchors.unreadable(path))
+        found = verify_folder(held, data, elsewhere)
     counted = f"{found.head.count} entries, {found.receipts} receipts, {found.evidence} attached files"
     click.echo(f"{counted}, head {found.head.hash}")
-    for cut in anchors.cuts(path):
+    for cut in cuts(elsewhere or data / ANCHORS):
         click.echo(f"restored with --force at {cut.at}: entries {cut.head.count + 1} to {cut.known} are gone", err=True)
     if found.open_fields:
         click.echo(f"{found.open_fields} fields are older than what the log tells today; nothing proves them", err=True)
-    for flaw in flaws[:MOST_FLAWS]:
+    for flaw in found.flaws[:MOST_FLAWS]:
         click.echo(flaw_text(flaw), err=True)
-    if len(flaws) > MOST_FLAWS:
-        click.echo(f"and {len(flaws) - MOST_FLAWS} more", err=True)
-    if flaws:
+    if len(found.flaws) > MOST_FLAWS:
+        click.echo(f"and {len(found.flaws) - MOST_FLAWS} more", err=True)
+    if not found.sound:
         sys.exit(1)
 
 
