@@ -87,7 +87,7 @@ class Verified:
 
 def verify(ledger: Ledger, kept: Iterable[Head] = (), folder: Path | None = None) -> Verified:
     """The chain against heads kept elsewhere, every table against the chain, every file against its hash."""
-    with ledger.read() as connection:
+    with ledger.read(patient=True) as connection:
         head, flaw = chain.verify(chain.rows(connection), kept)
         state = rebuilt(chain.rows(connection))
         found = [flaw] if flaw else []

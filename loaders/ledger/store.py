@@ -34,6 +34,7 @@ _PRAGMAS = (
     "trusted_schema=OFF",
 )
 _TIMEOUTS = "-c statement_timeout=5000 -c lock_timeout=4000 -c idle_in_transaction_session_timeout=10000"
+_PATIENT = ("statement_timeout", "idle_in_transaction_session_timeout")
 
 
 class Ledger:
@@ -67,13 +68,18 @@ class Ledger:
                 yield connection
 
     @contextmanager
-    def read(self) -> Generator[Connection]:
-        """A connection that sees one state, however much is written meanwhile, and writes nothing."""
+    def read(self, *, patient: bool = False) -> Generator[Connection]:
+        """A connection that sees one state, however much is written meanwhile, and writes nothing.
+
+        ``patient``: for a look through everything, which takes longer than a page may wait.
+        """
         with self.engine.connect() as connection:
             if self.on_sqlite:
                 connection.exec_driver_sql("BEGIN")
             else:
                 connection.execution_options(isolation_level="REPEATABLE READ")
+                for name in _PATIENT if patient else ():
+                    connection.exec_driver_sql(f"SET LOCAL {name} = '10min'")
             try:
                 yield connection
             finally:

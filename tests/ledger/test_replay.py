@@ -138,3 +138,15 @@ def test_a_look_at_the_ledger_sees_one_state(ledger):
         before = connection.execute(select(audit.c.seq)).all()
         desk.approve()
         assert connection.execute(select(audit.c.seq)).all() == before
+
+
+def test_a_look_through_everything_may_take_its_time(ledger):
+    """A page waits five seconds for PostgreSQL; walking a long log takes longer, and only that may."""
+    if ledger.on_sqlite:
+        with ledger.read(patient=True) as connection:
+            assert connection.execute(select(audit.c.seq)).all() == []
+        return
+    for patient, limits in ((True, ["10min", "10min"]), (False, ["5s", "10s"])):
+        with ledger.read(patient=patient) as connection:
+            names = ("statement_timeout", "idle_in_transaction_session_timeout")
+            assert [connection.exec_driver_sql(f"SHOW {name}").scalar() for name in names] == limits
