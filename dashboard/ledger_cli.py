@@ -36,6 +36,7 @@ FLAWS = {
     "differs": "the log says something else",
     "digest": "the digest is not that of the figures",
     "unreadable": "it cannot be read",
+    "role": "who did it did not have that role then, as far as the log knows",
     "unknown": "this release knows no such action",
     "lost": "the file is not there",
     "altered": "the file holds other bytes than were handed in",

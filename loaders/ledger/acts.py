@@ -105,7 +105,7 @@ def recorded(
             act = Act(connection, registry, actor, action, now, expected)
             subject, version, told = effect(connection, act)
             asked = {"idempotency_key": key, "command": type(command).__name__, "digest": digest}
-            detail = {"version": version, **told, "request": asked}
+            detail = {"version": version, **told, "request": asked, "role": act.role.value}
             place = chain.append(connection, now, actor, action.value, subject, detail)
             number = receipt_number(now, place)
             row = {"actor": actor, **asked}

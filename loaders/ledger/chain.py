@@ -37,7 +37,8 @@ class Flaw:
     """The entry of the log that it is about; 0 where there is none."""
     code: str
     """`gap`, `previous` or `hash` within the chain, `missing` or `rewritten` against a head kept elsewhere;
-    `unlogged`, `absent`, `differs`, `digest` between log and tables; `unreadable`, `unknown`; `lost`, `altered`."""
+    `unlogged`, `absent`, `differs`, `digest` between log and tables; `unreadable`, `unknown`, `role`; `lost`,
+    `altered`."""
     table: str = "audit"
     row: str = ""
     field: str = ""

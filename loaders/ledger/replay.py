@@ -244,8 +244,22 @@ def _step(row: Mapping[str, Any], state: Rebuilt) -> None:
     if subject.startswith("submission "):
         state.entries[entry.number] = entry.seq
     if action in REPLAY:
+        if not _in_its_role(entry, state):
+            state.flaws.append(_unread(row, "role"))
         _receipt(entry, state)
     step(entry, state)
+
+
+def _in_its_role(entry: Entry, state: Rebuilt) -> bool:
+    """True where the actor had the role in which they acted: one given behind the log and taken back shows here.
+
+    What a role may do is not asked: the policy of today says nothing of what was right years ago.
+    """
+    if "role" not in entry.detail or not state.rows.get("account"):
+        return True
+    account = state.get("account", entry.actor)
+    active = account is not None and not account.fields["disabled"]
+    return account is not None and active and account.fields["role"] == entry.detail["role"]
 
 
 def _receipt(entry: Entry, state: Rebuilt) -> None:

@@ -71,8 +71,7 @@ def test_what_was_removed_is_named(world, table):
 
 def test_a_release_moved_forward_behind_the_ledger_shows_nothing(world):
     desk = world.desk
-    desk.submit(target="robots", period="2020", value="123456789")
-    submission = len(tampering.PERIODS) + 1
+    submission = int(desk.submit(target="robots", period="2020", value="123456789").subject.split()[1])
     desk.approve(submission, release_at=world.ledger.clock().replace(year=2030))
     key = tampering.keys(world.ledger, releases)[-1]
     tampering.change(world.ledger, releases, key, release_at="2026-01-01T00:00:00.000000Z")
@@ -102,3 +101,27 @@ def test_an_account_changed_behind_the_ledger_is_not_the_publics_business(world)
     """It is found by verification; values that others entered and approved before stay public."""
     tampering.change(world.ledger, accounts, "auditor", role="reviewer")
     assert verified_released(world.ledger)[1] == []
+
+
+def test_a_role_given_behind_the_log_and_taken_back_shows_in_what_it_did(world):
+    """Whoever made themselves a reviewer for a moment has released nothing."""
+    desk = world.desk
+    submission = int(desk.submit(target="robots", period="2020", value="123456789").subject.split()[1])
+    tampering.change(world.ledger, accounts, "colleague", role="reviewer")
+    desk.approve(submission, actor="colleague", release_at=world.ledger.clock())
+    tampering.change(world.ledger, accounts, "colleague", role="officer")
+    found, flaws = verified_released(world.ledger)
+    assert [(flaw.code, flaw.submission) for flaw in flaws] == [("role", submission)]
+    assert 123456789.0 not in {one.value for one in found}
+
+
+def test_an_account_made_behind_the_log_has_done_nothing_that_counts(world):
+    desk = world.desk
+    submission = int(desk.submit(target="robots", period="2020", value="123456789").subject.split()[1])
+    row = {"id": "mole", "name": "mole", "role": "reviewer", "epoch": 1, "disabled": 0, "created_at": "t"}
+    with world.ledger.write() as connection:
+        connection.execute(accounts.insert().values(row))
+    desk.approve(submission, actor="mole", release_at=world.ledger.clock())
+    found, flaws = verified_released(world.ledger)
+    assert [(flaw.code, flaw.submission) for flaw in flaws] == [("role", submission)]
+    assert 123456789.0 not in {one.value for one in found}

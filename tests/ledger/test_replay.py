@@ -54,6 +54,8 @@ def earlier(row):
     """An entry as it was written before the log told everything."""
     told = json.loads(row["detail"])
     told.pop("request", None)
+    if row["subject"].startswith("submission"):
+        told.pop("role", None)
     gone = {"add_account": ("name", "subject", "password", "created_at"), "save_draft": replay.PLACE}
     for key in (*gone.get(row["action"], ()), "ministry" if row["subject"].startswith("submission") else ""):
         told.pop(key, None)
