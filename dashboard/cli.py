@@ -168,7 +168,8 @@ def _with_released(dataset: Dataset, folder: Path | None) -> Dataset:
     from dataclasses import replace
 
     from dashboard.ledger_cli import lost
-    from loaders.ledger.errors import LostError
+    from loaders.ledger.anchors import anchors
+    from loaders.ledger.errors import FlawedError, LostError
     from loaders.ledger.opening import identify
     from loaders.ledger.published import released
     from loaders.ledger.store import address_of, open_ledger
@@ -176,9 +177,12 @@ def _with_released(dataset: Dataset, folder: Path | None) -> Dataset:
     ledger = open_ledger(address_of(data, configured), read_only=True)
     try:
         identify(ledger, data)
-        return replace(dataset, observations=(*dataset.observations, *released(ledger)))
+        return replace(dataset, observations=(*dataset.observations, *released(ledger, anchors(data))))
     except LostError as error:
         lost(error)
+    except FlawedError as error:
+        click.echo(f"what is released does not verify ({error.parameters['rows']}): see kpi ledger verify", err=True)
+        sys.exit(NOTHING_READ)
     finally:
         ledger.close()
 

@@ -22,16 +22,16 @@ from dashboard.trouble import ForgedError, Released, Trouble, told
 from dashboard.watch import SILENT
 from loaders.domain.observation import Observation
 from loaders.ledger.accounts import has_accounts
+from loaders.ledger.anchors import anchors
 from loaders.ledger.clock import Clock, day_in_korea, stamp, system_clock
 from loaders.ledger.errors import LostError
+from loaders.ledger.evidence import EVIDENCE
 from loaders.ledger.identity import Identity
 from loaders.ledger.opening import gone, identify, keep_identity, open_known
-from loaders.ledger.published import epoch, released
+from loaders.ledger.published import epoch, verified_released
 from loaders.ledger.store import FILE, Ledger, address_of, open_ledger
 
 DATABASE = "KPI_DATABASE_URL"
-EVIDENCE = Path("local") / "evidence"
-"""Attached files by their hash, below the data folder."""
 
 
 class Mode(StrEnum):
@@ -209,7 +209,8 @@ def _look(before: Released | None) -> Released | None:
 
 def _verified(ledger: Ledger) -> tuple[Sequence[Observation], list[str]]:
     """What is released and verifies, and what does not, in words: the one place that says what the public reads."""
-    return released(ledger), []
+    rows, flaws = verified_released(ledger, anchors(_folder) if _folder is not None else ())
+    return rows, [str(flaw) for flaw in flaws]
 
 
 def _connect() -> Ledger | None:

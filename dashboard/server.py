@@ -25,7 +25,7 @@ from dashboard import assets, context, desk, downloads, open_data, social, state
 from dashboard.auth import routes
 from dashboard.auth.middleware import SecurityHeaders, TrustedProxy
 from dashboard.auth.oidc import oidc_secrets
-from dashboard.auth.settings import PROXY, SettingsError, problems, proxy_header
+from dashboard.auth.settings import PROXY, SettingsError, keep_private, problems, proxy_header
 from dashboard.auth.settings import mode as sign_in_mode
 from dashboard.charts import theme
 from dashboard.desk import today
@@ -158,7 +158,7 @@ def run(
     clock: Clock = system_clock,
 ) -> None:
     """Serve ``data`` until stopped; refuses settings under which anybody could sign in."""
-    found = [] if mode is desk.Mode.PUBLIC else problems(os.environ)
+    found = [] if mode is desk.Mode.PUBLIC else [*problems(os.environ), *keep_private(data, os.environ)]
     if found:
         raise SettingsError(" ".join(found))
     # Streamlit starts uvicorn and hands neither option on: its name in every answer, and a peer that

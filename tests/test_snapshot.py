@@ -15,7 +15,7 @@ from loaders.ledger.identity import Identity
 from loaders.snapshot import Looked, Snapshot, SnapshotError, from_bytes, read_snapshot, to_bytes, write_snapshot
 
 DATA = Path(__file__).parent.parent / "data"
-LOOKED = Looked("2026-11-27T00:00:00.000000Z", "2026-11-27T00:00:01.000000Z", Identity("ab" * 32, 7, "cd" * 32, 2))
+LOOKED = Looked("2026-11-27T00:00:00.000000Z", "2026-11-27T00:00:01.000000Z", Identity("ab" * 32, 7, "cd" * 32))
 OUT = Observation(
     indicator="unicorns",
     scope="kr",

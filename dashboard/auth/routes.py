@@ -6,17 +6,14 @@ from functools import lru_cache, partial
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from anyio import CapacityLimiter, to_thread
-from sqlalchemy import select
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from dashboard import desk
-from dashboard.auth.viewer import COOKIE, of_request
-from loaders.domain.policy import Action
+from dashboard.auth.attached import evidence
+from dashboard.auth.viewer import COOKIE
 from loaders.ledger.accounts import ABSOLUTE, AccountError, sign_in, sign_out
-from loaders.ledger.figures import EVIDENCE
-from loaders.ledger.tables import submissions, versions
 
 SIGN_IN, SIGN_OUT = "/auth/sign-in", "/auth/sign-out"
 PAGE = "/sign-in"
@@ -64,23 +61,6 @@ async def post_sign_out(request: Request) -> Response:
     answer = RedirectResponse("/", status_code=SEE_OTHER)
     answer.delete_cookie(COOKIE, path="/")
     return answer
-
-
-async def evidence(request: Request) -> Response:
-    """An attached file, for reviewers, auditors and the ministry that attached it; for others it does not exist."""
-    ledger, name = desk.ledger(), request.path_params["name"]
-    who = of_request(request)
-    if ledger is None or who.account is None or not EVIDENCE.fullmatch(name):
-        return Response(status_code=404)
-    with ledger.read() as connection:
-        chosen = select(versions.c.evidence_name, submissions.c.ministry).join(submissions)
-        found = connection.execute(chosen.where(versions.c.evidence == name)).all()
-    seen = [row for row in found if who.may(Action.READ_ALL) or row.ministry == who.ministry]
-    path = desk.evidence_folder() / name
-    if not seen or not path.is_file():
-        return Response(status_code=404)
-    headers = {"Cache-Control": "no-store"}
-    return FileResponse(path, media_type="application/octet-stream", filename=seen[0].evidence_name, headers=headers)
 
 
 def served() -> list[Route]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from loaders.ledger.chain import Flaw
+
 
 class LedgerError(Exception):
     """A refusal; nothing was written."""
@@ -66,6 +68,16 @@ class LostError(LedgerError):
     def how(self) -> str:
         """`missing`, `replaced`, `empty`, `other`, `behind` or `rewritten`."""
         return str(self.parameters["how"])
+
+
+class FlawedError(LedgerError):
+    """What is to be read is not what the log says; ``flaws`` name every row that is not."""
+
+    code = "flawed"
+
+    def __init__(self, *flaws: Flaw) -> None:
+        self.flaws = flaws
+        super().__init__(rows=", ".join(f"{flaw.table} {flaw.row} {flaw.field} {flaw.code}" for flaw in flaws[:5]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,8 +39,6 @@ class Identity:
     count: int = 0
     hash: str = chain.GENESIS
     """The highest head that was seen."""
-    overruled: int = 0
-    """Anchors from before the last restoration: whoever restored knew of them, so they no longer count."""
 
     @property
     def head(self) -> Head:
@@ -90,7 +88,7 @@ def compare(connection: Connection, known: Identity | None, anchors: list[Head])
     first, last = _head(connection, newest=False), _head(connection, newest=True)
     if known.ledger and first.count and first.hash != known.ledger:
         raise LostError(how="other")
-    kept = [head for head in (known.head, *anchors[known.overruled :][-1:]) if head.count]
+    kept = [head for head in (known.head, *anchors[-1:]) if head.count]
     for head in kept:
         if head.count > last.count:
             raise LostError(how="behind", have=last.count, kept=head.count)
@@ -100,10 +98,10 @@ def compare(connection: Connection, known: Identity | None, anchors: list[Head])
     return replace(known, ledger=first.hash if first.count else "", count=last.count, hash=last.hash)
 
 
-def renewed(connection: Connection, anchors: list[Head]) -> Identity:
+def renewed(connection: Connection) -> Identity:
     """The ledger as it stands is the one to go on with, whatever was kept before."""
     first, last = _head(connection, newest=False), _head(connection, newest=True)
-    return Identity(first.hash if first.count else "", last.count, last.hash, len(anchors))
+    return Identity(first.hash if first.count else "", last.count, last.hash)
 
 
 def _head(connection: Connection, *, newest: bool) -> Head:

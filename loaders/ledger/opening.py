@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import inspect
 
-from loaders.ledger.backup import anchors
+from loaders.ledger.anchors import ANCHORS, anchors
 from loaders.ledger.clock import Clock, system_clock
 from loaders.ledger.errors import LostError
 from loaders.ledger.identity import RECORD, Identity, compare, existed, read_identity, write_identity
@@ -28,7 +28,7 @@ def open_known(data: Path, configured: str | None, clock: Clock = system_clock) 
     """
     if gone(data, configured):
         raise LostError(how="missing")
-    ledger = open_ledger(address_of(data, configured), clock)
+    ledger = open_ledger(address_of(data, configured), clock, anchors=data / ANCHORS)
     try:
         identify(ledger, data)
         migrate(ledger)

@@ -19,10 +19,11 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import QueuePool
 
+from loaders.ledger import private
 from loaders.ledger.clock import Clock, stamp, system_clock
 from loaders.ledger.errors import LostError
 
-FILE = Path("local") / "ledger.sqlite3"
+FILE = private.FOLDER / "ledger.sqlite3"
 """The embedded database, below the data folder."""
 _CHAIN_LOCK = 7_202_611
 _PRAGMAS = (
@@ -40,6 +41,7 @@ READ_PATIENCE = 1.0
 CONNECT_SECONDS = 2
 """libpq takes no less."""
 _TIMEOUTS = "-c statement_timeout=5000 -c lock_timeout=4000 -c idle_in_transaction_session_timeout=10000"
+_PATIENT = ("statement_timeout", "idle_in_transaction_session_timeout")
 
 
 class Ledger:
@@ -51,9 +53,13 @@ class Ledger:
     while it is set, nothing is written.
     """
 
-    def __init__(self, engine: Engine, clock: Clock = system_clock, *, file: Path | None = None) -> None:
+    def __init__(
+        self, engine: Engine, clock: Clock = system_clock, anchors: Path | None = None, *, file: Path | None = None
+    ) -> None:
         self.engine = engine
         self.clock = clock
+        self.anchors = anchors
+        """File that keeps the head of the audit chain after every release; None where nobody releases."""
         self.file = file
         self.stopped: str | None = None
         self._place = _place(file)
@@ -83,11 +89,22 @@ class Ledger:
                 yield connection
 
     @contextmanager
-    def read(self) -> Generator[Connection]:
-        """A connection that sees one state and writes nothing."""
+    def read(self, *, patient: bool = False) -> Generator[Connection]:
+        """A connection that sees one state, however much is written meanwhile, and writes nothing.
+
+        ``patient``: for a look through everything, which takes longer than a page may wait.
+        """
         with self._connected() as connection:
-            yield connection
-            connection.rollback()
+            if self.on_sqlite:
+                connection.exec_driver_sql("BEGIN")
+            else:
+                connection.execution_options(isolation_level="REPEATABLE READ")
+                for name in _PATIENT if patient else ():
+                    connection.exec_driver_sql(f"SET LOCAL {name} = '10min'")
+            try:
+                yield connection
+            finally:
+                connection.rollback()
 
     @contextmanager
     def _connected(self) -> Generator[Connection]:
@@ -131,18 +148,20 @@ def _immediate(connection: Connection) -> Generator[Connection]:
     connection.exec_driver_sql("COMMIT")
 
 
-def open_ledger(address: str, clock: Clock = system_clock, *, read_only: bool = False) -> Ledger:
+def open_ledger(
+    address: str, clock: Clock = system_clock, *, read_only: bool = False, anchors: Path | None = None
+) -> Ledger:
     """The ledger at a database address; the tables must exist (`migrate`)."""
     url = make_url(address)
     if url.get_backend_name() == "sqlite":
         path = Path(url.database or "")
-        return Ledger(_sqlite(path, read_only=read_only), clock, file=path)
+        return Ledger(_sqlite(path, read_only=read_only), clock, anchors, file=path)
     if url.drivername == "postgresql":
         url = url.set(drivername="postgresql+psycopg")
     options: dict[str, Any] = {"options": _TIMEOUTS + (" -c default_transaction_read_only=on" if read_only else "")}
     options["connect_timeout"] = CONNECT_SECONDS
     waits = READ_PATIENCE if read_only else PATIENCE
-    return Ledger(create_engine(url, pool_pre_ping=True, pool_timeout=waits, connect_args=options), clock)
+    return Ledger(create_engine(url, pool_pre_ping=True, pool_timeout=waits, connect_args=options), clock, anchors)
 
 
 def address_of(data: Path, configured: str | None) -> str:
@@ -152,8 +171,12 @@ def address_of(data: Path, configured: str | None) -> str:
 
 def _sqlite(path: Path, *, read_only: bool) -> Engine:
     if not read_only:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    address = f"file:{quote(str(path))}?mode={'ro' if read_only else 'rwc'}"
+        private.make_file(path)
+        for beside in (path.with_name(f"{path.name}{end}") for end in ("-wal", "-shm")):
+            if beside.exists():
+                private.make_file(beside)
+    # Never `rwc`: a connection made later must not put an empty database where the file has vanished.
+    address = f"file:{quote(str(path))}?mode={'ro' if read_only else 'rw'}"
 
     def connect() -> sqlite3.Connection:
         # The driver's own transactions are off: BEGIN IMMEDIATE and COMMIT are said in `write`.

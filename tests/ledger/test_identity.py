@@ -4,15 +4,19 @@ import shutil
 
 import pytest
 from click.testing import CliRunner
-from ledger_world import Desk
+from ledger_world import PEOPLE, Desk
 
 from dashboard.cli import main
 from loaders.ledger import backup, identity, opening, store
+from loaders.ledger.anchors import ANCHORS, head_of, keep
 from loaders.ledger.errors import LostError
 from loaders.ledger.identity import Identity, read_identity
 from loaders.ledger.opening import identify, keep_identity, open_known
 from loaders.ledger.store import FILE
 from loaders.ledger.tables import versions
+
+MADE = len(PEOPLE) + 1
+"""Entries of the log before the first value: accounts, and the one of them that was disabled."""
 
 
 def how(call, *args):
@@ -32,12 +36,19 @@ def desk(ledger, tmp_path):
 
 
 @pytest.fixture
-def embedded(sqlite_ledger, tmp_path):
-    found = Desk(sqlite_ledger)
+def embedded(logged_ledger, tmp_path):
+    """The same in the embedded ledger, with accounts that the log knows."""
+    found = Desk(logged_ledger)
     for period in ("2022", "2023", "2024"):
         found.submit(period=period)
-    keep_identity(tmp_path, identify(sqlite_ledger, tmp_path))
+    keep_identity(tmp_path, identify(logged_ledger, tmp_path))
     return found
+
+
+def anchored(ledger, tmp_path):
+    """Keep the present head, as every release does."""
+    with ledger.read() as connection:
+        keep(tmp_path / ANCHORS, head_of(connection), ledger.now())
 
 
 def behind_the_ledger(ledger, *statements):
@@ -112,7 +123,7 @@ def test_a_log_that_was_cut_off_is_behind(desk, tmp_path):
 
 
 def test_an_anchor_above_the_head_counts_without_any_record(desk, tmp_path):
-    backup.anchor(desk.ledger, tmp_path)
+    anchored(desk.ledger, tmp_path)
     (tmp_path / identity.RECORD).unlink()
     assert identify(desk.ledger, tmp_path).count == 3
     behind_the_ledger(desk.ledger, "DELETE FROM receipt WHERE audit = 3", "DELETE FROM audit WHERE seq = 3")
@@ -169,7 +180,7 @@ def test_a_new_ledger_is_made_once(tmp_path):
 
 
 def test_anchors_alone_say_that_there_was_one(embedded, tmp_path):
-    backup.anchor(embedded.ledger, tmp_path)
+    anchored(embedded.ledger, tmp_path)
     embedded.ledger.close()
     for path in (tmp_path / FILE.parent).glob("ledger.*"):
         path.unlink()
@@ -191,7 +202,7 @@ def test_a_ledger_from_before_there_were_records_is_taken(embedded, tmp_path):
     (tmp_path / identity.RECORD).unlink()
     embedded.ledger.close()
     open_known(tmp_path, None).close()
-    assert read_identity(tmp_path).count == 3
+    assert read_identity(tmp_path).count == MADE + 3
 
 
 def test_a_full_disk_leaves_the_earlier_record(embedded, tmp_path, monkeypatch):
@@ -245,8 +256,9 @@ def test_even_where_it_is_shorter_than_an_anchor_and_forced(embedded, tmp_path, 
     assert kpi(tmp_path, "ledger", "restore", str(tmp_path / "monday.sqlite3"), "--force").exit_code == 0
     again = open_known(tmp_path, None)
     Desk(again).submit(period="2020")
-    backup.anchor(again, tmp_path)
-    behind_the_ledger(again, "DELETE FROM receipt WHERE audit = 4", "DELETE FROM audit WHERE seq = 4")
+    anchored(again, tmp_path)
+    last = MADE + 4
+    behind_the_ledger(again, f"DELETE FROM receipt WHERE audit = {last}", f"DELETE FROM audit WHERE seq = {last}")
     assert how(identify, again, tmp_path) == "behind", "anchors from then on count again"
     again.close()
 
@@ -262,7 +274,7 @@ def test_a_copy_put_back_by_hand_is_adopted(embedded, tmp_path, command_line):
     assert (told.exit_code, "an older copy stands in its place" in told.stderr) == (1, True)
     refused = kpi(tmp_path, "ledger", "backup", str(tmp_path / "c.sqlite3"))
     assert (refused.exit_code, (tmp_path / "c.sqlite3").exists()) == (2, False)
-    assert "3 entries" in kpi(tmp_path, "ledger", "adopt").stdout
+    assert f"{MADE + 3} entries" in kpi(tmp_path, "ledger", "adopt").stdout
     assert kpi(tmp_path, "ledger", "verify").exit_code == 0
     open_known(tmp_path, None).close()
 
