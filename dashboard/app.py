@@ -9,7 +9,7 @@ from dashboard.auth import viewer
 from dashboard.components import follow, frame
 from dashboard.wording.catalog import Words
 
-OPEN = [name for name in state.PAGES if desk.ledger() is not None or name not in state.DESK_PAGES]
+OPEN = [name for name in state.PAGES if desk.has_desk() or name not in state.DESK_PAGES]
 VIEWS = {name: f"views/{name}.py" for name in OPEN}
 
 now = context.today()
@@ -23,9 +23,12 @@ pages = {
 current = st.navigation(list(pages.values()), position="hidden")
 follow.go_where_asked(pages)
 here = next(name for name, page in pages.items() if page == current)
-if desk.mode() is desk.Mode.DESK and here != "sign_in" and viewer.current().account is None:
+nobody = desk.mode() is desk.Mode.DESK and viewer.current().account is None
+if nobody and here != "sign_in" and desk.trouble() is None:
     st.switch_page(pages["sign_in"], query_params={"next": request.link(here)})
-if here == "overview" and state.on_the_wall():
+if nobody and here not in state.DESK_PAGES:
+    frame.closed_desk(words)
+elif here == "overview" and state.on_the_wall():
     current.run()
 elif state.embedded():
     current.run()
@@ -33,5 +36,5 @@ elif state.embedded():
 else:
     frame.header(here, request, words, now)
     frame.problems(words)
-    current.run()
+    frame.guarded(current.run, words)
     frame.footer(request, words)

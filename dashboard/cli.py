@@ -29,6 +29,8 @@ DEFAULT_DATA = Path(__file__).resolve().parent.parent / "data"
 NOTHING_READ = 2
 LEDGER = Path("local") / "ledger.sqlite3"
 """The embedded ledger, as `loaders.ledger.store` names it; not asked for there, because that takes long."""
+IDENTITY, ANCHORS = Path("local") / "ledger.identity", Path("local") / "anchors.jsonl"
+"""What says that there was one, as `loaders.ledger.identity` and `loaders.ledger.backup` name it."""
 
 data_option = click.option(
     "--data", "folder", type=click.Path(path_type=Path), default=None, help="Data folder (targets.yaml, actuals/*.csv)."
@@ -163,7 +165,7 @@ def serve(folder: Path | None, port: int, address: str, half: str | None) -> Non
     """Start the dashboard: both halves on one machine, or one of them."""
     from dashboard.auth.oidc import OidcSettingsError
     from dashboard.cli_refusal import at_ledger
-    from dashboard.desk import Mode
+    from dashboard.desk import ClosedDeskError, Mode
     from dashboard.server import run
 
     data = (folder or DEFAULT_DATA).resolve()
@@ -177,6 +179,9 @@ def serve(folder: Path | None, port: int, address: str, half: str | None) -> Non
             run(data, address=address, port=port, mode=Mode(half or "both"))
     except OidcSettingsError as error:
         raise click.UsageError(f"KPI_SIGN_IN=oidc: {error}.") from None
+    except ClosedDeskError as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(NOTHING_READ)
 
 
 def _check_registry(data: Path) -> None:
@@ -223,18 +228,30 @@ def _with_released(dataset: Dataset, folder: Path | None) -> Dataset:
     """The data with what has been released from the ledger, where there is one."""
     configured = os.environ.get("KPI_DATABASE_URL")
     data = folder or DEFAULT_DATA
-    if not configured and not (data / LEDGER).exists():
+    if not configured and not any((data / path).exists() for path in (LEDGER, IDENTITY, ANCHORS)):
         return dataset
     from dataclasses import replace
 
     from dashboard.cli_refusal import at_ledger
+    from dashboard.ledger_cli import lost
+    from loaders.ledger.anchors import anchors
+    from loaders.ledger.errors import FlawedError, LostError
+    from loaders.ledger.opening import identify
     from loaders.ledger.published import released
     from loaders.ledger.store import address_of, open_ledger
 
     with at_ledger(data):
         ledger = open_ledger(address_of(data, configured), read_only=True)
         try:
-            return replace(dataset, observations=(*dataset.observations, *released(ledger)))
+            identify(ledger, data)
+            return replace(dataset, observations=(*dataset.observations, *released(ledger, anchors(data))))
+        except LostError as error:
+            lost(error)
+        except FlawedError as error:
+            click.echo(
+                f"what is released does not verify ({error.parameters['rows']}): see kpi ledger verify", err=True
+            )
+            sys.exit(NOTHING_READ)
         finally:
             ledger.close()
 

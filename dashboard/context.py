@@ -1,16 +1,15 @@
-"""The only caching boundary: cached calls into the loaders.
+"""The only caching boundary: what is served now, and cached calls into the loaders.
 
-Everything cached here is published data, keyed by the data folder's stamp, the day and nothing
-else; who is looking never enters a key, because nothing here depends on it. Plain `lru_cache`:
-Streamlit's own cache hashes its arguments anew at every call, which took most of a rerun's time.
+Everything cached here is published data, keyed by what was found at the last look (`dashboard.watch`),
+the day and nothing else; who is looking never enters a key, because nothing here depends on it. Plain
+`lru_cache`: Streamlit's own cache hashes its arguments anew at every call, which took most of a rerun's
+time.
 """
 
 from __future__ import annotations
 
-import hashlib
-import time
+import os
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -18,28 +17,30 @@ from pathlib import Path
 from dashboard import desk
 from dashboard.cli import DEFAULT_DATA
 from dashboard.state import Request
-from loaders.assessment import Assessment, assess
-from loaders.dataset import Dataset, data_stamp, load_dataset
+from dashboard.watch import State, View, Watch
+from loaders.assessment import Assessment
+from loaders.countable import assess_countable
+from loaders.dataset import Dataset
 from loaders.domain.model import Registry, Target
-from loaders.files import read_bounded
 from loaders.history import Stretch
 from loaders.history import history as history_of
-from loaders.ledger.published import epoch, released
-from loaders.registry import FILE_NAME
-from loaders.yaml_source import MAX_BYTES
+
+SNAPSHOT = "KPI_SNAPSHOT"
+"""Where the public snapshot is kept, where that is not below the data folder."""
+SNAPSHOT_FILE = Path("local") / "public-snapshot.json"
+MOST_PAGES = 256
 
 _folder = DEFAULT_DATA
-STAMP_SECONDS = 0.5
-_seen: tuple[float, Path | None, str] = (0.0, None, "")
-MOST_PAGES = 256
-_pages: dict[tuple[Path, str, str, Request], str] = {}
-_last_good: dict[Path, Dataset] = {}
+_watch: Watch | None = None
+_watched = -1
+_pages: dict[tuple[View, str, Request], str] = {}
 
 
 def use_folder(folder: Path) -> None:
     """Serve ``folder`` from now on; called once by the server before it starts."""
-    global _folder
-    _folder = folder
+    global _folder, _watch
+    stop()
+    _folder, _watch = folder, None
 
 
 def folder() -> Path:
@@ -47,45 +48,53 @@ def folder() -> Path:
     return _folder
 
 
-def current_stamp() -> str:
-    """Stamp of the data folder, at most `STAMP_SECONDS` old: a rerun asks for it many times."""
-    global _seen
-    now = time.monotonic()
-    at, where, stamp = _seen
-    if where != _folder or now - at > STAMP_SECONDS:
-        ledger = desk.published_ledger()
-        stamp = data_stamp(_folder) + (epoch(ledger) if ledger else "")
-        _seen = (now, _folder, stamp)
-    return stamp
+def start() -> None:
+    """Look in the background from now on, and keep a snapshot; called once by the server. Waits for the first look."""
+    global _watch, _watched
+    stop()
+    place = Path(os.environ.get(SNAPSHOT) or _folder / SNAPSHOT_FILE)
+    _watch, _watched = Watch(_folder, desk.look, desk.clock(), place), desk.opened()
+    _watch.start()
 
 
-@lru_cache(maxsize=4)
-def _dataset(folder: Path, stamp: str) -> Dataset:
-    # The stamp is part of the key only: a changed file is read again, and so are released values.
-    found, ledger = load_dataset(folder, label=folder.name), desk.published_ledger()
-    if ledger is None:
-        return found
-    return replace(found, observations=(*found.observations, *released(ledger)))
+def stop() -> None:
+    """End what `start` began."""
+    if _watch is not None:
+        _watch.stop()
 
 
-@lru_cache(maxsize=64)
-def _assessments(folder: Path, stamp: str, day: date) -> list[Assessment]:
-    dataset = serving()
-    return assess(dataset.registry, dataset.observations, day) if dataset.registry else []
+def _now() -> Watch:
+    """What looks at the folder; a new one where another desk was opened since."""
+    global _watch, _watched
+    if _watch is None or _watched != desk.opened():
+        stop()
+        _watch, _watched = Watch(_folder, desk.look, desk.clock()), desk.opened()
+    return _watch
+
+
+def view() -> View:
+    """Everything public as of the last look; whoever takes several things from it takes them of one moment."""
+    return _now().view
+
+
+def looked() -> State:
+    """How the last looks at files and ledger went."""
+    return _now().state
+
+
+def look_soon() -> None:
+    """Look before the next turn: something has just failed, or was just released."""
+    _now().soon()
 
 
 def dataset() -> Dataset:
     """The data folder as it stands now, with everything that is wrong with it."""
-    return _dataset(_folder, current_stamp())
+    return view().found
 
 
 def serving() -> Dataset:
-    """The data to show: as it stands now, or the last that could be read where nothing can be read now."""
-    now = dataset()
-    if now.registry is not None:
-        _last_good[_folder] = now
-        return now
-    return _last_good.get(_folder, now)
+    """The data to show: the last that was whole, with what the ledger has released."""
+    return view().served
 
 
 def registry() -> Registry | None:
@@ -101,31 +110,42 @@ def today() -> date:
 
 def assessments(day: date) -> list[Assessment]:
     """How every target stood on ``day``, in the registry's order."""
-    return _assessments(_folder, current_stamp(), day)
+    return assessments_of(view(), day)
+
+
+def assessments_of(view: View, day: date) -> list[Assessment]:
+    """How every target of ``view`` stood on ``day``, in the registry's order."""
+    return _assessed(view, day)[0]
+
+
+def left_out_of(view: View, day: date) -> tuple[str, ...]:
+    """Targets of ``view`` whose numbers cannot be worked out; one of them takes nothing else with it."""
+    return _assessed(view, day)[1]
+
+
+@lru_cache(maxsize=64)
+def _assessed(view: View, day: date) -> tuple[list[Assessment], tuple[str, ...]]:
+    registry = view.served.registry
+    if registry is None:
+        return [], ()
+    found, left_out = assess_countable(registry, view.served.observations, day)
+    return found, tuple(left_out)
 
 
 def history(target: Target, day: date) -> list[Stretch]:
     """Every status that ``target`` had up to ``day``."""
-    return _history(_folder, current_stamp(), target.id, day)
+    return _history(view(), target.id, day)
 
 
 @lru_cache(maxsize=256)
-def _history(folder: Path, stamp: str, target: str, day: date) -> list[Stretch]:
-    now = serving()
+def _history(view: View, target: str, day: date) -> list[Stretch]:
+    now = view.served
     return history_of(now.registry, now.observations, now.registry.target[target], day) if now.registry else []
 
 
 def registry_version() -> str:
-    """Short content hash of the registry file that is served: the version to cite."""
-    return _file_digest(_folder, current_stamp())
-
-
-@lru_cache(maxsize=4)
-def _file_digest(folder: Path, stamp: str) -> str:
-    try:
-        return hashlib.sha256(read_bounded(folder / FILE_NAME, MAX_BYTES)).hexdigest()[:8]
-    except OSError:
-        return "–"
+    """Short content hash of the registry that is served: the version to cite."""
+    return view().version
 
 
 def markup(page: str, request: Request, build: Callable[[], str]) -> str:
@@ -133,7 +153,7 @@ def markup(page: str, request: Request, build: Callable[[], str]) -> str:
 
     It holds no colours (those are CSS properties), so one text serves both themes.
     """
-    key = (_folder, current_stamp(), page, request)
+    key = (view(), page, request)
     if key not in _pages:
         while len(_pages) >= MOST_PAGES:
             _pages.pop(next(iter(_pages)), None)

@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboard import context, desk, state
 from dashboard.auth.viewer import Viewer, current
+from dashboard.components.ledger_notice import closed
 from dashboard.components.markup import draw, escape, link
 from dashboard.components.scene import Scene
 from dashboard.uploads import admit_page_of
@@ -49,10 +50,14 @@ def work_for(*actions: Action) -> Work | None:
     """The page's work for whoever may do one of ``actions``; for everybody else a way to sign in, and None."""
     request = state.request(context.today())
     words, registry, ledger = Words(request.language), context.registry(), desk.ledger()
+    viewer, trouble = current(), desk.trouble()
+    if trouble is not None:
+        draw(closed(trouble, words))
+        return None
     if registry is None or ledger is None:
         draw(f'<p class="kpi-empty">{escape(words("desk.closed"))}</p>')
         return None
-    viewer, scene = current(), Scene(Speaker(registry, words), request)
+    scene = Scene(Speaker(registry, words), request)
     admit_page_of(viewer)
     if not any(viewer.may(action, own_ministry=True) for action in actions):
         key = "desk.sign_in_first" if viewer.account is None else "desk.not_yours"

@@ -8,27 +8,43 @@ import os
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from anyio import to_thread
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from dashboard import assets, connection_limits, context, desk, open_data, protocol, site_address, social, state
+from dashboard import (
+    assets,
+    connection_limits,
+    context,
+    desk,
+    downloads,
+    open_data,
+    protocol,
+    site_address,
+    social,
+    state,
+)
 from dashboard.admission import KnownHosts, OpenRoutes, Pages
 from dashboard.auth import routes
 from dashboard.auth.middleware import SecurityHeaders, TrustedProxy
 from dashboard.auth.oidc import oidc_secrets
-from dashboard.auth.settings import PROXY, SettingsError, problems, proxy_header
+from dashboard.auth.settings import PROXY, SettingsError, keep_private, problems, proxy_header
 from dashboard.auth.settings import mode as sign_in_mode
 from dashboard.charts import theme
 from dashboard.desk import today
 from dashboard.document_head import DocumentHead, language_of
+from dashboard.downloads import BusyError, Made, close_shelf, shelf
+from dashboard.health import health
 from dashboard.uploads import Uploads
+from dashboard.watch import View
 from dashboard.wording.catalog import Words
 from dashboard.wording.sentences import Speaker
 from loaders.agenda import events
@@ -77,28 +93,32 @@ def config(address: str, port: int) -> dict[str, Any]:
 
 
 async def healthz(_: Request) -> JSONResponse:
-    """200 while a registry can be served, 503 where none could ever be read."""
-    now = context.dataset()
-    served = context.serving().registry
-    body = {
-        "status": "ok" if served else "no_registry",
-        "targets": len(served.targets) if served else 0,
-        "problems": len(now.report.errors),
-    }
-    return JSONResponse(body, status_code=200 if served else 503, headers={"Cache-Control": "no-store"})
+    """How the server stands; see `dashboard.health`."""
+    body, status = health()
+    return JSONResponse(body, status_code=status, headers={"Cache-Control": "no-store"})
 
 
 async def calendar(request: Request) -> Response:
     """What is to come, for other calendars."""
+    view, day, language = context.view(), today(), language_of(request.scope)
+    if view.served.registry is None:
+        return Response(status_code=503)
+    try:
+        await downloads.turnstile.passed()
+        made = await shelf().get((view.key, day, "calendar.ics", language), lambda: _calendar(view, day, language))
+    except BusyError:
+        return Response(status_code=503, headers={"Retry-After": str(open_data.RETRY_SECONDS)})
+    headers = open_data.provenance(view, context.looked())
+    return Response(made.body, media_type="text/calendar; charset=utf-8", headers=headers)
+
+
+def _calendar(view: View, day: date, language: str) -> Made:
     from dashboard.calendar_file import calendar_file
 
-    registry, day = context.registry(), today()
-    if registry is None:
-        return Response(status_code=503)
-    words = Words(language_of(request.scope))
-    listed = events(context.assessments(day), registry, day)
-    body = calendar_file(listed, Speaker(registry, words), day)
-    return Response(body, media_type="text/calendar; charset=utf-8")
+    registry, words = view.served.registry, Words(language)
+    assert registry is not None, "asked before"
+    listed = events(context.assessments_of(view, day), registry, day)
+    return Made(calendar_file(listed, Speaker(registry, words), day))
 
 
 def report_failure(error: Exception) -> bool:
@@ -112,10 +132,14 @@ def report_failure(error: Exception) -> bool:
 
 @asynccontextmanager
 async def _lifespan(_: st.App) -> AsyncIterator[None]:
-    context.serving()
+    await to_thread.run_sync(context.start)
     gc.collect()
     gc.freeze()
-    yield
+    try:
+        yield
+    finally:
+        await to_thread.run_sync(context.stop)
+        close_shelf()
 
 
 class Site(st.App):
@@ -162,7 +186,7 @@ def run(
     clock: Clock = system_clock,
 ) -> None:
     """Serve ``data`` until stopped; refuses settings under which anybody could sign in."""
-    found = [] if mode is desk.Mode.PUBLIC else problems(os.environ)
+    found = [] if mode is desk.Mode.PUBLIC else [*problems(os.environ), *keep_private(data, os.environ)]
     found += [*site_address.problems(os.environ), *connection_limits.problems(os.environ)]
     if found:
         raise SettingsError(" ".join(found))

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 import time
+from functools import partial
 
-from anyio import to_thread
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit.runtime import Runtime
@@ -18,7 +18,9 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.admission import refuse
 from dashboard.auth.settings import mode
+from dashboard.auth.trouble import TROUBLE
 from dashboard.auth.viewer import Viewer, of_request
+from dashboard.off_loop import off_loop
 
 PATH = "/_stcore/upload_file"
 MOST_FILES = 12
@@ -70,7 +72,12 @@ class Uploads:
             return
         page, file = found.groups()
         forget_closed_pages(time.monotonic())
-        if page not in _admitted or not await _is_signed_in(scope):
+        try:
+            admitted = page in _admitted and await _is_signed_in(scope)
+        except TROUBLE:
+            await refuse(scope, receive, send, 503, "Nobody can be asked who you are now. Try again in a moment.")
+            return
+        if not admitted:
             await refuse(scope, receive, send, 403, "Sign in first.")
         elif scope["method"] == "PUT":
             await self._take(page, file, scope, receive, send)
@@ -121,5 +128,5 @@ def forget_closed_pages(now: float) -> None:
 async def _is_signed_in(scope: Scope) -> bool:
     if mode() == "oidc":
         return True  # the proof lies in a cookie of Streamlit's that only pages can read: the page has read it
-    viewer = await to_thread.run_sync(of_request, Request(scope))
+    viewer = await off_loop(partial(of_request, Request(scope)))
     return viewer.account is not None

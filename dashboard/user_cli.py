@@ -164,12 +164,14 @@ def _check_ministry(folder: Path | None, ministry: str | None) -> None:
 
 
 def _ledger(folder: Path | None) -> Ledger:
-    from loaders.ledger.migrate import migrate
-    from loaders.ledger.store import address_of, open_ledger
+    from dashboard.ledger_cli import lost
+    from loaders.ledger.errors import LostError
+    from loaders.ledger.opening import open_known
 
     data = (folder or DEFAULT_DATA).resolve()
     if not data.is_dir():
         raise click.UsageError(f"--data: {data} is not a folder.")
-    ledger = open_ledger(address_of(data, os.environ.get("KPI_DATABASE_URL")))
-    migrate(ledger)
-    return ledger
+    try:
+        return open_known(data, os.environ.get("KPI_DATABASE_URL"))
+    except LostError as error:
+        lost(error)

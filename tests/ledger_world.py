@@ -9,8 +9,11 @@ from datetime import datetime, timedelta
 
 from builders import HEAD, a_target
 
+from loaders.domain.policy import Role
 from loaders.ledger import commands as say
 from loaders.ledger import service
+from loaders.ledger.accounts import add_account, change_account
+from loaders.ledger.migrate import migrate
 from loaders.registry import parse_registry
 
 TEXT = HEAD.replace("pillars:", "  - {id: mss, name: {ko: 중기부, en: MSS}}\npillars:") + "".join(
@@ -34,6 +37,16 @@ PEOPLE = {
     "gone": ("reviewer", None, 1),
 }
 """Accounts: role, ministry, disabled."""
+
+
+def logged(ledger):
+    """A migrated ledger with everybody's account in the log, as `kpi user add` writes it: it verifies."""
+    migrate(ledger)
+    for name, (role, ministry, disabled) in PEOPLE.items():
+        add_account(ledger, name, Role(role), ministry, subject=f"{name}@kpi.kr", full_name=f"{name} 님")
+        if disabled:
+            change_account(ledger, name, disabled=True)
+    return ledger
 
 
 class Clock:

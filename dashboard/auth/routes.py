@@ -8,22 +8,19 @@ from datetime import timedelta
 from functools import partial
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from sqlalchemy import select
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from dashboard import desk
-from dashboard.auth.trouble import TROUBLE, cause_of, or_unavailable
-from dashboard.auth.viewer import COOKIE, of_request
+from dashboard.auth.attached import evidence
+from dashboard.auth.trouble import TROUBLE, cause_of
+from dashboard.auth.viewer import COOKIE
 from dashboard.local_address import local_or
 from dashboard.off_loop import LateError, off_loop
-from loaders.domain.policy import Action
 from loaders.ledger import browsers
 from loaders.ledger.accounts import ABSOLUTE, AccountError, sign_out
-from loaders.ledger.figures import EVIDENCE
 from loaders.ledger.sign_in import Visit, sign_in
-from loaders.ledger.tables import submissions, versions
 
 SIGN_IN, SIGN_OUT = "/auth/sign-in", "/auth/sign-out"
 PAGE, DESK = "/sign-in", "/desk"
@@ -40,7 +37,7 @@ async def post_sign_in(request: Request) -> Response:
     """Open a session, or send back to the form with the reason."""
     ledger, refused = desk.ledger(), _refusal(request)
     if ledger is None or refused is not None:
-        return refused or Response(status_code=404)
+        return refused or _closed()
     form = await _form(request)
     back = {"next": local_or(form.get("next"), DESK), **_language(form)}
     visit = Visit(request.client.host if request.client else "", known_tokens(request), secrets.token_urlsafe(32))
@@ -61,7 +58,7 @@ async def post_sign_out(request: Request) -> Response:
     """End the session on the server and in the browser; without one nothing is asked of the ledger."""
     ledger, refused = desk.ledger(), _refusal(request)
     if ledger is None or refused is not None:
-        return refused or Response(status_code=404)
+        return refused or _closed()
     token = request.cookies.get(COOKIE)
     if token:
         form = await _form(request)
@@ -99,31 +96,19 @@ def _back(query: Mapping[str, str | int]) -> Response:
     return RedirectResponse(f"{PAGE}?{urlencode(query)}", status_code=SEE_OTHER)
 
 
-async def evidence(request: Request) -> Response:
-    """An attached file, for reviewers, auditors and the ministry that attached it; for others it does not exist."""
-    ledger, name = desk.ledger(), request.path_params["name"]
-    who = await of_request(request)
-    if ledger is None or who.account is None or not EVIDENCE.fullmatch(name):
-        return Response(status_code=404)
-    with ledger.read() as connection:
-        chosen = select(versions.c.evidence_name, submissions.c.ministry).join(submissions)
-        found = connection.execute(chosen.where(versions.c.evidence == name)).all()
-    seen = [row for row in found if who.may(Action.READ_ALL) or row.ministry == who.ministry]
-    path = desk.evidence_folder() / name
-    if not seen or not path.is_file():
-        return Response(status_code=404)
-    headers = {"Cache-Control": "no-store"}
-    return FileResponse(path, media_type="application/octet-stream", filename=seen[0].evidence_name, headers=headers)
-
-
 def served() -> list[Route]:
     """The routes of a server with a desk. Every method comes here: what is not taken falls to Streamlit's own page."""
     posts = ((SIGN_IN, post_sign_in), (SIGN_OUT, post_sign_out))
     every = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
     return [
         *(Route(path, answer, methods=every) for path, answer in posts),
-        Route(f"{ATTACHED}/{{name}}", or_unavailable(evidence)),
+        Route(f"{ATTACHED}/{{name}}", evidence),
     ]
+
+
+def _closed() -> Response:
+    """Where there is no ledger to ask: to the page that says why, or nowhere on a server without a desk."""
+    return RedirectResponse(PAGE, status_code=SEE_OTHER) if desk.trouble() else Response(status_code=404)
 
 
 def _refusal(request: Request) -> Response | None:

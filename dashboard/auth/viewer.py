@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -13,9 +12,10 @@ from starlette.requests import Request
 from dashboard import desk
 from dashboard.auth.oidc import account_of_claims
 from dashboard.auth.settings import SIGN_IN, mode
-from dashboard.off_loop import off_loop
+from dashboard.trouble import AWAY
 from loaders.domain.policy import Action, Role, permits
 from loaders.ledger.accounts import Account, account_of_subject, session_account
+from loaders.ledger.store import Ledger
 
 __all__ = ["COOKIE", "HEADER", "PUBLIC", "SIGN_IN", "Viewer", "current", "of_request"]
 
@@ -42,28 +42,29 @@ PUBLIC = Viewer()
 
 
 def current() -> Viewer:
-    """The viewer of the page that is being drawn."""
+    """The viewer of the page that is being drawn; the public while the ledger cannot say who it is."""
     ledger = desk.ledger()
     if ledger is None:
         return PUBLIC
-    if mode() == "oidc":
-        return _viewer(account_of_claims(ledger, st.user))
-    return _known_by(st.context.headers, st.context.cookies)
+    try:
+        if mode() == "oidc":
+            return _viewer(account_of_claims(ledger, st.user))
+        return _known_by(ledger, st.context.headers, st.context.cookies)
+    except AWAY as error:
+        desk.failed(error)
+        return PUBLIC
 
 
-async def of_request(request: Request) -> Viewer:
+def of_request(request: Request) -> Viewer:
     """The viewer who asks for a plain route; the public under `oidc`, where only pages know who is there.
 
-    Raises what `off_loop` raises, and what the ledger does where it cannot be read.
+    Asks the ledger: to be called off the event loop. Raises what the ledger does where it cannot be read.
     """
-    if desk.ledger() is None or mode() == "oidc":
-        return PUBLIC
-    return await off_loop(partial(_known_by, request.headers, request.cookies))
-
-
-def _known_by(headers: Mapping[str, Any], cookies: Mapping[str, Any]) -> Viewer:
     ledger = desk.ledger()
-    assert ledger is not None, "asked before"
+    return PUBLIC if ledger is None or mode() == "oidc" else _known_by(ledger, request.headers, request.cookies)
+
+
+def _known_by(ledger: Ledger, headers: Mapping[str, Any], cookies: Mapping[str, Any]) -> Viewer:
     if mode() == "proxy":
         subject = headers.get(HEADER)
         return _viewer(account_of_subject(ledger, subject)) if subject else PUBLIC

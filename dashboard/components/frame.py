@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import streamlit as st
@@ -10,13 +10,14 @@ import streamlit as st
 from dashboard import context, desk, state
 from dashboard.auth import viewer
 from dashboard.components.follow import follow
+from dashboard.components.ledger_notice import as_verified, closed
 from dashboard.components.markup import draw, escape, link
+from dashboard.trouble import AWAY
 from dashboard.wording.catalog import LANGUAGES, Words
 from dashboard.wording.format import date_text
 from dashboard.wording.problems import issue_text, place_text
 from loaders.diagnostics import Report
 from loaders.domain.policy import Action
-from loaders.ledger.accounts import has_accounts
 
 NAVIGATION = ("overview", "targets", "changes", "lineage", "calendar", "ministries")
 """Pages on the goals themselves, in the menu."""
@@ -88,8 +89,7 @@ def _more(page: str, request: state.Request, words: Words) -> str:
 
 def _desk_links(page: str, request: state.Request, words: Words) -> str:
     """Ways to the desk for whoever may work there; nothing before the first account exists."""
-    ledger = desk.ledger()
-    if ledger is None or not has_accounts(ledger):
+    if desk.ledger() is None or not context.looked().has_accounts:
         return ""
     who = viewer.current()
     found = [name for name, action in DESK_LINKS.items() if who.may(action, own_ministry=True)]
@@ -106,20 +106,45 @@ def _desk_links(page: str, request: state.Request, words: Words) -> str:
 
 def problems(words: Words) -> None:
     """The banner over a registry that is not whole: each problem with its place."""
-    now, served = context.dataset(), context.registry()
+    view, files = context.view(), context.looked().files
+    now, served = view.found, view.served.registry
     errors = now.report.errors
-    if not errors:
+    lost = int(files.parameters.get("count", 0)) if files is not None else 0
+    if not errors and not lost:
         return
+    way_out = words("broken.way_out")
     if served is None:
         title = words("broken.nothing")
     elif now.registry is None:
         title = f"{words('broken.nothing')} {words('broken.last_good')}"
+    elif view.last_good and lost:
+        title = f"{words.counted('broken.incomplete', lost)} {words('broken.last_good')}"
+        way_out = words("broken.incomplete_way_out") if not errors else way_out
     else:
         title = words.counted("broken.title", now.report.error_count)
     draw(
         f'<div class="kpi-broken" role="alert"><strong>{escape(title)}</strong>'
-        f"<p>{escape(words('broken.way_out'))}</p>{_issues(now.report, words)}</div>"
+        f"<p>{escape(way_out)}</p>{_issues(now.report, words)}</div>"
     )
+
+
+def closed_desk(words: Words) -> None:
+    """Instead of a page, where the desk is all that the server shows: why it is closed."""
+    trouble = desk.trouble()
+    if trouble is not None:
+        draw(closed(trouble, words))
+
+
+def guarded(page: Callable[[], None], words: Words) -> None:
+    """Run ``page``; where the ledger fails under its hands, say so instead of showing an incident."""
+    try:
+        page()
+    except AWAY as error:
+        desk.failed(error)
+        trouble = desk.trouble()
+        if trouble is None:
+            raise
+        draw(closed(trouble, words))
 
 
 def _issues(report: Report, words: Words) -> str:
@@ -135,13 +160,16 @@ def _issues(report: Report, words: Words) -> str:
 
 def footer(request: state.Request, words: Words) -> None:
     """Versions, licence and how to cite."""
-    served = context.registry()
+    view = context.view()
+    served = view.served.registry
     if served is None:
         return
     day = date_text(request.day, words.language)
+    verified = as_verified(context.looked(), words)
     parts = [
         words("footer.method", version=served.method.version),
-        words("footer.registry", version=context.registry_version()),
+        words("footer.registry_last_good" if view.last_good else "footer.registry", version=view.version),
+        *([verified] if verified else []),
         words("footer.licence"),
         words("footer.cite", date=day),
     ]

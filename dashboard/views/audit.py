@@ -1,14 +1,16 @@
-"""The audit log: search it, and verify that nothing in it was changed."""
+"""The audit log: search it, and verify that neither it nor what follows from it was changed."""
 
 from __future__ import annotations
 
 import streamlit as st
 from sqlalchemy import select
 
+from dashboard import context
 from dashboard.components.markup import draw, escape, paragraph, table
+from dashboard.components.soundness import soundness
 from dashboard.deskwork import Work, run, time_text
+from dashboard.verification import latest
 from loaders.domain.policy import Action
-from loaders.ledger import chain
 from loaders.ledger.tables import audit
 
 MOST = 200
@@ -18,12 +20,7 @@ def page(work: Work) -> None:
     """Draw the log, the latest entries first."""
     words = work.words
     draw(f"<h1>{escape(words('audit.title'))}</h1>")
-    with work.ledger.read() as connection:
-        head, flaw = chain.verify(chain.rows(connection))
-    if flaw is None:
-        draw(paragraph(words("audit.sound", n=head.count, hash=head.hash[:16]), "kpi-notice", "status"))
-    else:
-        draw(paragraph(words("audit.flaw", seq=flaw.seq, code=flaw.code), "kpi-broken", "alert"))
+    draw(soundness(latest(work.ledger, context.folder()), words))
     query = st.text_input(words("audit.search"), key="audit query")
     chosen = select(audit).order_by(audit.c.seq.desc())
     for word in query.split():

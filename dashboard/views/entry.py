@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import logging
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
@@ -20,9 +20,12 @@ from loaders.domain.period import parse_period
 from loaders.domain.policy import Action
 from loaders.domain.workflow import OUT, WITH_THE_MINISTRY, State
 from loaders.ledger.commands import ConfirmUnchanged, Correct, Figures, SaveDraft, Submit, Withdraw
+from loaders.ledger.evidence import keep
 from loaders.ledger.figures import NUMBER, composed
 from loaders.ledger.rows import Submission, read_submissions
 from loaders.ledger.tables import submissions
+
+_log = logging.getLogger(__name__)
 
 PERIOD = "period"
 MAX_EVIDENCE = 5 * 2**20
@@ -115,14 +118,12 @@ def _attached(figures: Figures, raw: bytes, name: str, work: Work) -> Figures:
     if len(raw) > MAX_EVIDENCE:
         st.error(work.words("entry.evidence_large"))
         return figures
-    digest = hashlib.sha256(raw).hexdigest()
-    folder = desk.evidence_folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / digest
-    if not path.exists():
-        part = path.with_suffix(".part")
-        part.write_bytes(raw)
-        part.replace(path)
+    try:
+        digest = keep(desk.evidence_folder(), raw)
+    except OSError:
+        _log.exception("an attached file could not be kept")
+        st.error(work.words("entry.evidence_failed"))
+        return figures
     return replace(figures, evidence=digest, evidence_name=name[:200])
 
 

@@ -12,6 +12,7 @@ from dashboard.auth.oidc import session_token
 from dashboard.auth.routes import DESK, SIGN_IN, SIGN_OUT
 from dashboard.auth.settings import mode
 from dashboard.auth.trouble import CAUSES, TROUBLE, cause_of
+from dashboard.components.ledger_notice import closed
 from dashboard.components.markup import draw, escape
 from dashboard.local_address import local_or
 from dashboard.wording.catalog import Words
@@ -27,7 +28,10 @@ def page() -> None:
     request = state.request(context.today())
     words, who = Words(request.language), viewer.current()
     title = f"<h1>{escape(words('sign_in.title'))}</h1>"
-    if desk.ledger() is None:
+    trouble = desk.trouble()
+    if trouble is not None:
+        draw(title + closed(trouble, words))
+    elif desk.ledger() is None:
         draw(f'{title}<p class="kpi-empty">{escape(words("desk.closed"))}</p>')
     elif who.account is not None:
         draw(title + _told(words) + _signed_in(who, words))

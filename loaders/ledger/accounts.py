@@ -34,6 +34,8 @@ TOUCH = timedelta(minutes=1)
 TOUCH_PATIENCE_MS = 100
 KEPT = timedelta(days=35)
 """How long an ended session is kept: longer than any provider's cookie could try to open it again."""
+FINGERPRINTED = ("subject", "password")
+"""Columns of which the audit log keeps a fingerprint only."""
 OPERATOR = "operator"
 """Actor of what is done on the command line, by whoever has the machine."""
 
@@ -70,8 +72,11 @@ def add_account(
     row |= {"subject": subject, "password": held, "disabled": 0, "epoch": 1}
     with ledger.write() as connection:
         new_name(name, _names(connection))  # again: somebody may have been faster
-        connection.execute(insert(accounts).values(row | {"created_at": ledger.now()}))
-        _told(connection, ledger, actor, "add_account", name, {"role": role.value, "ministry": ministry or ""})
+        now = ledger.now()
+        connection.execute(insert(accounts).values(row | {"created_at": now}))
+        told = {"name": row["name"], "role": role.value, "ministry": ministry or "", "created_at": now}
+        told |= {key: fingerprint(row[key]) for key in FINGERPRINTED}
+        _told(connection, ledger, actor, "add_account", name, told)
     return Account(name, full_name or name, role, ministry, disabled=False, subject=subject)
 
 
@@ -105,7 +110,7 @@ def change_account(
         if password is not None or disabled:
             browsers.forget(connection, name)
         told = {key: str(value or "") for key, value in values.items() if key in ("role", "ministry", "disabled")}
-        told |= {"password": "changed"} if password is not None else {}
+        told |= {"password": fingerprint(values["password"])} if password is not None else {}
         _told(connection, ledger, actor, "change_account", name, told)
         changed = _row(connection, name)
     assert changed is not None, "changed above"
@@ -224,6 +229,11 @@ def sign_out(ledger: Ledger, token: str) -> None:
         if row is not None:
             connection.execute(update(sessions).where(mine).values(revoked_at=ledger.now()))
             _told(connection, ledger, row.account, "sign_out", row.account, {})
+
+
+def fingerprint(secret: str | None) -> str:
+    """What the audit log keeps of a password's hash or an outside identity: enough to see that it was changed."""
+    return "" if secret is None else hashlib.sha256(secret.encode()).hexdigest()[:32]
 
 
 def _check_ministry(role: Role, ministry: str | None) -> None:

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, insert, select
 from loaders.domain.model import Registry, Target
 from loaders.domain.policy import Action, Role, permits
 from loaders.ledger import chain
-from loaders.ledger.clock import day_in_korea
-from loaders.ledger.commands import Command, Receipt, command_digest
+from loaders.ledger.anchors import anchor_after
+from loaders.ledger.commands import Command, Receipt, command_digest, receipt_number
 from loaders.ledger.errors import DeniedError, KeyReusedError, StaleError, UnknownError
 from loaders.ledger.refusals import refuse
 from loaders.ledger.rows import Submission, read_submission
@@ -22,6 +22,8 @@ Told = tuple[str, int, Mapping[str, Any]]
 """Subject of an action, its version afterwards, and what the audit row tells."""
 Effect = Callable[[Connection, "Act"], Told]
 """Writes the rows of an action."""
+ANCHORED = frozenset({Action.APPROVE, Action.SCHEDULE})
+"""Actions that decide on what the public sees: after each the head of the log is kept outside the database."""
 
 
 class Act:
@@ -85,7 +87,10 @@ def recorded(
     expected: int,
     effect: Effect,
 ) -> Receipt:
-    """Run ``effect`` once for ``key``: state, audit row and receipt in one transaction."""
+    """Run ``effect`` once for ``key``: state, audit row and receipt in one transaction.
+
+    The audit row carries what rows and receipt are rebuilt from (`loaders.ledger.replay`).
+    """
     digest = command_digest(command)
     try:
         with ledger.write() as connection:
@@ -100,14 +105,18 @@ def recorded(
                 return Receipt(known.number, known.subject, known.version, known.recorded_at, repeated=True)
             act = Act(connection, registry, actor, action, now, expected)
             subject, version, told = effect(connection, act)
-            place = chain.append(connection, now, actor, action.value, subject, {"version": version, **told})
-            number = f"R-{day_in_korea(now).year}-{place:06d}"
-            row = {"actor": actor, "idempotency_key": key, "command": type(command).__name__, "digest": digest}
+            asked = {"idempotency_key": key, "command": type(command).__name__, "digest": digest}
+            detail = {"version": version, **told, "request": asked, "role": act.role.value}
+            place = chain.append(connection, now, actor, action.value, subject, detail)
+            number = receipt_number(now, place)
+            row = {"actor": actor, **asked}
             proof = {"number": number, "subject": subject, "version": version, "recorded_at": now, "audit": place}
             connection.execute(insert(receipts).values(row | proof))
     except DeniedError as refused:
         log_denial(ledger, actor, action, str(refused.parameters.get("subject", "")))
         raise
+    if action in ANCHORED:
+        anchor_after(ledger)
     return Receipt(number, subject, version, now)
 
 

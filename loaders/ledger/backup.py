@@ -1,8 +1,8 @@
 """Copies of the ledger that can be trusted: made through the database's own backup, verified before they count.
 
-A copy of the file alone would miss what is still in the write-ahead log. Beside each backup stands
-the head of its audit chain; the same head goes into `anchors.jsonl`, without which nobody would notice
-that the end of the chain was cut off.
+A copy of the file alone would miss what is still in the write-ahead log. A backup is FILE and, beside
+it, the folder FILE.evidence with the attached files; both are verified whole. The head of its audit
+chain goes into `anchors.jsonl`, without which nobody would notice that the end of the chain was cut off.
 """
 
 from __future__ import annotations
@@ -11,18 +11,21 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from loaders.ledger import chain
-from loaders.ledger.chain import Flaw, Head
+from loaders.ledger import evidence, private
+from loaders.ledger.anchors import ANCHORS, anchors, keep
+from loaders.ledger.chain import Head
+from loaders.ledger.clock import Clock, stamp, system_clock
+from loaders.ledger.evidence import EVIDENCE
+from loaders.ledger.identity import renewed, write_identity
+from loaders.ledger.proof import Verified, verify
 from loaders.ledger.store import Ledger, open_ledger
-from loaders.ledger.tables import audit, metadata, receipts
+from loaders.ledger.tables import metadata
 
-ANCHORS = Path("local") / "anchors.jsonl"
-"""Heads of the chain, below the data folder; to be copied off the machine."""
 PRIVATE = {"account": ("password",), "session": ("token_hash",), "known_browser": ("token_hash",)}
 """Columns that never leave the database."""
 
@@ -35,96 +38,88 @@ class BackupError(Exception):
         super().__init__(f"{code}: {parameters}")
 
 
-@dataclass(frozen=True, slots=True)
-class Verified:
-    """What a look through the whole ledger found."""
-
-    head: Head
-    flaw: Flaw | None
-    receipts: int
-    """Each has its audit row where the ledger is sound."""
-    orphans: int
-    """Receipts without their audit row."""
-
-
-def anchors(data: Path) -> list[Head]:
-    """Heads that were kept, oldest first."""
-    path = data / ANCHORS
-    if not path.exists():
-        return []
-    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    return [Head(line["count"], line["hash"]) for line in lines]
-
-
-def anchor(ledger: Ledger, data: Path) -> Head:
-    """Keep the present head outside the database."""
-    with ledger.read() as connection:
-        row = connection.execute(select(audit.c.seq, audit.c.hash).order_by(audit.c.seq.desc()).limit(1)).first()
-    head = Head(row.seq, row.hash) if row else Head(0, chain.GENESIS)
-    path = data / ANCHORS
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a", encoding="utf-8") as file:
-        file.write(json.dumps({"count": head.count, "hash": head.hash, "at": ledger.now()}) + "\n")
-    return head
-
-
-def verify(ledger: Ledger, kept: list[Head]) -> Verified:
-    """The whole chain, against heads that were kept elsewhere, and every receipt against its audit row."""
-    with ledger.read() as connection:
-        head, flaw = chain.verify(chain.rows(connection), kept)
-        count = connection.execute(select(func.count()).select_from(receipts)).scalar_one()
-        lost = select(func.count()).select_from(receipts).where(receipts.c.audit.not_in(select(audit.c.seq)))
-        return Verified(head, flaw, count, connection.execute(lost).scalar_one())
-
-
 def backup(ledger: Ledger, data: Path, target: Path) -> Verified:
-    """Copy the embedded ledger to ``target``, verify the copy, and keep its head.
+    """Copy the embedded ledger to ``target`` and its evidence beside it, verify the copy, and keep its head.
 
     Raises
     ------
     BackupError
-        on PostgreSQL (its own tools do that), where ``target`` exists, or where the copy is not sound.
+        on PostgreSQL (its own tools do that), where ``target`` exists, or where the copy is not sound;
+        it is left where it is, because a flawed copy is better than none.
     """
     if not ledger.on_sqlite:
         raise BackupError("not_embedded")
-    if target.exists():
-        raise BackupError("exists", path=str(target))
-    target.parent.mkdir(parents=True, exist_ok=True)
+    for path in (target, evidence_beside(target)):
+        if path.exists():
+            raise BackupError("exists", path=str(path))
+    kept = anchors(data)  # before the copy: what is released meanwhile is not in it
+    private.make_file(target)
     with ledger.read() as connection, closing(sqlite3.connect(target)) as copy:
         held = connection.connection.driver_connection
         assert held is not None, "an open connection"
         held.backup(copy)
-    found = _verified_copy(target, anchors(data))
-    anchor(ledger, data)
+    with _opened(target) as copied, copied.read() as connection:
+        named = evidence.stated(connection)
+    evidence.copy(data / EVIDENCE, evidence_beside(target), named)
+    found = _sound(_verified(target, kept))
+    keep(data / ANCHORS, found.head, ledger.now())
     return found
 
 
-def restore(data: Path, source: Path, target: Path, *, force: bool = False) -> Verified:
-    """Put a verified backup in the place of the embedded ledger, which is kept beside it.
+def evidence_beside(path: Path) -> Path:
+    """The folder of attached files that belongs to a backup."""
+    return path.with_name(f"{path.name}.evidence")
+
+
+def restore(data: Path, source: Path, target: Path, *, force: bool = False, clock: Clock = system_clock) -> Verified:
+    """Put a verified backup in the place of the embedded ledger, which is kept beside it, and its evidence back.
+
+    Files that the backup does not name stay where they are.
 
     Raises
     ------
     BackupError
-        where the backup is not sound, or shorter than what is known to have existed, unless forced.
+        where the backup is not sound, or shorter than what is known to have existed, unless forced; what is
+        forced is written among the kept heads, and `kpi ledger verify` goes on saying it.
     """
     if not source.exists():
         raise BackupError("missing", path=str(source))
-    found = _verified_copy(source, [] if force else anchors(data))
-    target.parent.mkdir(parents=True, exist_ok=True)
+    found = _verified(source, [] if force else anchors(data))
+    if not force:
+        _sound(found)
     if target.exists():
-        replaced = target.with_name(f"{target.name}.replaced")
-        number = 1
-        while replaced.exists():
-            number += 1
-            replaced = target.with_name(f"{target.name}.replaced.{number}")
-        with closing(sqlite3.connect(target)) as old, closing(sqlite3.connect(replaced)) as aside:
-            old.backup(aside)
+        aside = _free(target)
+        private.make_file(aside)
+        with closing(sqlite3.connect(target)) as old, closing(sqlite3.connect(aside)) as place:
+            old.backup(place)
+    with _opened(source) as copied, copied.read() as connection:
+        named = evidence.stated(connection)
+    lost = evidence.copy(evidence_beside(source), data / EVIDENCE, named)
+    private.make_file(target)
     with closing(sqlite3.connect(source)) as good, closing(sqlite3.connect(target)) as place:
         good.backup(place)
-    return found
+    if force:
+        keep(data / ANCHORS, found.head, stamp(clock()), forced=True)
+    with _opened(target) as restored, restored.read() as connection:
+        write_identity(data, renewed(connection))  # whoever restores knows what is lost
+    kept = tuple(flaw for flaw in found.flaws if flaw.table != "evidence")
+    return replace(found, flaws=(*kept, *lost))
 
 
-def _verified_copy(path: Path, kept: list[Head]) -> Verified:
+def _free(target: Path) -> Path:
+    """A name beside ``target`` that nothing has yet."""
+    replaced, number = target.with_name(f"{target.name}.replaced"), 1
+    while replaced.exists():
+        number += 1
+        replaced = target.with_name(f"{target.name}.replaced.{number}")
+    return replaced
+
+
+def _opened(path: Path) -> closing[Ledger]:
+    return closing(open_ledger(f"sqlite:///{path}", read_only=True))
+
+
+def _verified(path: Path, kept: list[Head]) -> Verified:
     with closing(sqlite3.connect(path)) as copy:
         try:
             state = copy.execute("PRAGMA integrity_check").fetchone()[0]
@@ -132,15 +127,15 @@ def _verified_copy(path: Path, kept: list[Head]) -> Verified:
             raise BackupError("not_a_ledger", path=str(path)) from None
     if state != "ok":
         raise BackupError("damaged", path=str(path))
-    ledger = open_ledger(f"sqlite:///{path}", read_only=True)
-    try:
-        found = verify(ledger, kept)
-    finally:
-        ledger.close()
-    if found.flaw is not None:
-        raise BackupError("flawed", flaw=found.flaw.code, seq=found.flaw.seq)
-    if found.orphans:
-        raise BackupError("orphans", count=found.orphans)
+    with _opened(path) as ledger:
+        return verify(ledger, kept, evidence_beside(path))
+
+
+def _sound(found: Verified) -> Verified:
+    if not found.sound:
+        first = found.flaws[0]
+        place = f"{first.table} {first.row}".strip()
+        raise BackupError("flawed", count=len(found.flaws), seq=first.seq, flaw=first.code, place=place)
     return found
 
 

@@ -31,11 +31,19 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """The first row at which a chain is not sound."""
+    """One thing that is not as the log says, and where."""
 
     seq: int
+    """The entry of the log that it is about; 0 where there is none."""
     code: str
-    """`gap`, `previous` or `hash` within the chain; `missing` or `rewritten` against a head kept elsewhere."""
+    """`gap`, `previous` or `hash` within the chain, `missing` or `rewritten` against a head kept elsewhere;
+    `unlogged`, `absent`, `differs`, `digest` between log and tables; `unreadable`, `unknown`, `role`; `lost`,
+    `altered`."""
+    table: str = "audit"
+    row: str = ""
+    field: str = ""
+    submission: int | None = None
+    """The submission that it is about, where it is about one."""
 
 
 def canonical(detail: Mapping[str, Any]) -> str:

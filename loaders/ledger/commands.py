@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from loaders.ledger.chain import canonical
-from loaders.ledger.clock import stamp
+from loaders.ledger.clock import day_in_korea, stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +132,11 @@ def command_digest(command: Command) -> str:
     """Fingerprint of a whole command: an idempotency key stands for one of them only."""
     plain = {key: stamp(value) if isinstance(value, datetime) else value for key, value in asdict(command).items()}
     return hashlib.sha256(canonical({"command": type(command).__name__, **plain}).encode()).hexdigest()
+
+
+def receipt_number(recorded_at: str, entry: int) -> str:
+    """Number of the receipt for an entry of the audit log: R-2026-000017."""
+    return f"R-{day_in_korea(recorded_at).year}-{entry:06d}"
 
 
 @dataclass(frozen=True, slots=True)

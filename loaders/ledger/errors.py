@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from loaders.ledger.chain import Flaw
+
 
 class LedgerError(Exception):
     """A refusal; nothing was written."""
@@ -55,6 +57,27 @@ class KeyReusedError(LedgerError):
     """The idempotency key stands for another command."""
 
     code = "key_reused"
+
+
+class LostError(LedgerError):
+    """The ledger is not the one it was, as `how` says (`loaders.ledger.identity`); nothing goes into it."""
+
+    code = "lost"
+
+    @property
+    def how(self) -> str:
+        """`missing`, `replaced`, `empty`, `other`, `behind` or `rewritten`."""
+        return str(self.parameters["how"])
+
+
+class FlawedError(LedgerError):
+    """What is to be read is not what the log says; ``flaws`` name every row that is not."""
+
+    code = "flawed"
+
+    def __init__(self, *flaws: Flaw) -> None:
+        self.flaws = flaws
+        super().__init__(rows=", ".join(f"{flaw.table} {flaw.row} {flaw.field} {flaw.code}" for flaw in flaws[:5]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,8 +89,7 @@ def new_version(
     }
     connection.execute(insert(versions).values(row))
     seen = {key: row[key] for key in ("number", "digest", "unchanged", "reason", "round")}
-    place = {"target": found.target, "indicator": found.indicator, "scope": found.scope, "period": found.period}
-    return f"submission {found.id}", number, {**place, **asdict(stated), "confirmed": told, **seen}
+    return f"submission {found.id}", number, {**found.place, **asdict(stated), "confirmed": told, **seen}
 
 
 def round_open_now(connection: Connection, now: str) -> str | None:

@@ -48,6 +48,12 @@ class Submission:
     """What has been entered since the last version."""
 
     @property
+    def place(self) -> dict[str, str]:
+        """What it is a value of, as the audit log tells it."""
+        keys = ("target", "indicator", "scope", "period", "ministry")
+        return {key: getattr(self, key) for key in keys}
+
+    @property
     def latest(self) -> Entry | None:
         """The last version handed in."""
         return self.entries[-1] if self.entries else None

@@ -48,7 +48,7 @@ def save_draft(
         act.expect(found)
         row = {"submission": found.id, **asdict(command.figures), "saved_by": actor, "saved_at": act.now}
         connection.execute(insert(drafts).values(row))
-        return f"submission {found.id}", found.version, asdict(command.figures)
+        return f"submission {found.id}", found.version, {**found.place, **asdict(command.figures)}
 
     return recorded(ledger, registry, actor, Action.SAVE_DRAFT, command, idempotency_key, expected_version, effect)
 

@@ -11,7 +11,7 @@ from form_requests import GOOD, PASSWORD, post
 from starlette.requests import Request
 
 from dashboard import desk
-from dashboard.auth import middleware, routes, viewer
+from dashboard.auth import attached, middleware, routes, viewer
 from dashboard.auth.oidc import VARIABLES, OidcSettingsError, oidc_secrets
 from loaders.domain.policy import Role
 from loaders.ledger.accounts import add_account, change_account, session_account
@@ -248,7 +248,7 @@ def test_only_the_address_that_we_hand_out_may_be_framed(query):
 def get_evidence(name, token=""):
     headers = [(b"host", b"kpi.kr"), (b"cookie", f"{viewer.COOKIE}={token}".encode())]
     scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": headers}
-    return asyncio.run(routes.evidence(Request(scope | {"path_params": {"name": name}})))
+    return asyncio.run(attached.evidence(Request(scope | {"path_params": {"name": name}})))
 
 
 def test_evidence_is_for_those_who_may_see_the_submission(ledger, tmp_path, monkeypatch):
@@ -276,3 +276,73 @@ def test_evidence_is_for_those_who_may_see_the_submission(ledger, tmp_path, monk
     token = open_session(ledger, "lee")
     for odd in ("../ledger.sqlite3", "x" * 64, "0" * 64):
         assert get_evidence(odd, token).status_code == 404
+
+
+@pytest.fixture
+def attached_file(ledger, tmp_path, monkeypatch):
+    """A value with its file; the name of the file, and a session of somebody who may see it."""
+    from ledger_world import Desk, figures
+
+    from loaders.ledger import commands, evidence, service
+    from loaders.ledger.accounts import open_session
+
+    monkeypatch.setattr(desk, "_folder", tmp_path)
+    name = evidence.keep(desk.evidence_folder(), b"minutes of the meeting")
+    stated = figures(evidence=name, evidence_name='회의록 "1".pdf')
+    Desk(ledger).do(service.submit, "kim", commands.Submit("unicorns", "2025", stated))
+    return name, open_session(ledger, "kim")
+
+
+def test_evidence_that_is_not_what_was_handed_in_is_not_sent(attached_file, caplog):
+    name, token = attached_file
+    good = get_evidence(name, token)
+    assert (good.status_code, good.body) == (200, b"minutes of the meeting")
+    assert good.headers["content-disposition"].endswith("%20%221%22.pdf")
+    (desk.evidence_folder() / name).write_bytes(b"minutes of another meeting")
+    altered = get_evidence(name, token)
+    assert (altered.status_code, b"another" in altered.body) == (409, False)
+    assert "제출된 파일과 다릅니다" in altered.body.decode()
+    (desk.evidence_folder() / name).unlink()
+    lost = get_evidence(name, token)
+    assert (lost.status_code, "사라졌습니다" in lost.body.decode()) == (410, True)
+    assert get_evidence(name).status_code == 404, "whoever may not see it learns nothing"
+    assert f"evidence {name} is altered" in caplog.text
+    assert f"evidence {name} is lost" in caplog.text
+
+
+def test_without_the_hash_the_altered_file_would_be_sent(attached_file, monkeypatch):
+    """The control: this is what was served before."""
+    name, token = attached_file
+    (desk.evidence_folder() / name).write_bytes(b"minutes of another meeting")
+    monkeypatch.setattr(attached, "read", lambda folder, name: (folder / name).read_bytes())
+    assert get_evidence(name, token).body == b"minutes of another meeting"
+
+
+def test_a_disk_that_does_not_answer_stops_nobody_else(attached_file, monkeypatch):
+    """The file is read beside the event loop, and after a while the answer is that it cannot be read now."""
+    import threading
+
+    name, token = attached_file
+    stuck, beats = threading.Event(), []
+    monkeypatch.setattr(attached, "read", lambda *_: stuck.wait(60))
+    monkeypatch.setattr(attached, "LONGEST", 0.3)
+    headers = [(b"cookie", f"{viewer.COOKIE}={token}".encode())]
+    scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"lang=en", "headers": headers}
+
+    async def both():
+        async def others():
+            while True:
+                beats.append(1)
+                await asyncio.sleep(0.01)
+
+        beating = asyncio.create_task(others())
+        answer = await attached.evidence(Request(scope | {"path_params": {"name": name}}))
+        beating.cancel()
+        return answer
+
+    try:
+        answer = asyncio.run(both())
+    finally:
+        stuck.set()
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "10")
+    assert beats, "others were answered meanwhile"

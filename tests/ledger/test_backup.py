@@ -5,18 +5,19 @@ import shutil
 
 import pytest
 from click.testing import CliRunner
-from ledger_world import Desk
+from ledger_world import PEOPLE, Desk
 
 from dashboard.cli import main
-from loaders.ledger import backup
+from loaders.ledger import anchors, backup, proof
 from loaders.ledger.backup import BackupError
+from loaders.ledger.chain import Flaw
 from loaders.ledger.store import FILE, open_ledger
 from loaders.ledger.tables import versions
 
 
 @pytest.fixture
-def desk(sqlite_ledger):
-    found = Desk(sqlite_ledger)
+def desk(logged_ledger):
+    found = Desk(logged_ledger)
     for period in ("2022", "2023", "2024"):
         found.submit(period=period)
     return found
@@ -24,8 +25,8 @@ def desk(sqlite_ledger):
 
 def test_a_backup_holds_what_was_acknowledged(desk, tmp_path):
     found = backup.backup(desk.ledger, tmp_path, tmp_path / "copy.sqlite3")
-    assert (found.head.count, found.receipts, found.flaw) == (3, 3, None)
-    assert backup.anchors(tmp_path) == [found.head]
+    assert (found.head.count, found.receipts, found.flaws) == (len(PEOPLE) + 1 + 3, 3, ())
+    assert anchors.anchors(tmp_path) == [found.head]
     with pytest.raises(BackupError, match="exists"):
         backup.backup(desk.ledger, tmp_path, tmp_path / "copy.sqlite3")
 
@@ -58,7 +59,22 @@ def test_yesterdays_backup_does_not_replace_today_in_silence(desk, tmp_path):
     backup.restore(tmp_path, tmp_path / "monday.sqlite3", tmp_path / FILE, force=True)
     assert (tmp_path / f"{FILE}.replaced").exists(), "what was there is kept"
     again = open_ledger(f"sqlite:///{tmp_path / FILE}")
-    assert backup.verify(again, backup.anchors(tmp_path)).flaw.code == "missing", "and said at the next verification"
+    assert proof.verify(again, anchors.anchors(tmp_path)).sound, "from here on it counts"
+    again.close()
+    (cut,) = anchors.cuts(tmp_path / anchors.ANCHORS)
+    assert (cut.head.count + 1, cut.known) == (15, 15), "and every verification goes on saying what is gone"
+
+
+def test_a_file_put_back_by_hand_is_not_forgiven(desk, tmp_path):
+    """The control: without --force among the kept heads the older file is found out."""
+    backup.backup(desk.ledger, tmp_path, tmp_path / "monday.sqlite3")
+    desk.submit(period="2021")
+    backup.backup(desk.ledger, tmp_path, tmp_path / "tuesday.sqlite3")
+    desk.ledger.close()
+    shutil.copy(tmp_path / "monday.sqlite3", tmp_path / FILE)
+    again = open_ledger(f"sqlite:///{tmp_path / FILE}")
+    assert [flaw.code for flaw in proof.verify(again, anchors.anchors(tmp_path)).flaws] == ["missing"]
+    assert proof.check_boot(again, anchors.anchors(tmp_path)) == Flaw(15, "missing")
     again.close()
 
 
@@ -76,7 +92,7 @@ def test_the_command_line(desk, tmp_path, monkeypatch):
     def kpi(*words):
         return CliRunner().invoke(main, ["ledger", *words, "--data", str(tmp_path)])
 
-    assert "3 entries, 3 receipts" in kpi("verify").stdout
+    assert "14 entries, 3 receipts" in kpi("verify").stdout
     assert kpi("backup", str(tmp_path / "b.sqlite3")).exit_code == 0
     again = kpi("backup", str(tmp_path / "b.sqlite3"))
     assert (again.exit_code, "exists already" in again.stderr) == (2, True)
@@ -91,6 +107,6 @@ def test_a_tampered_ledger_is_reported(desk, tmp_path, monkeypatch):
     monkeypatch.delenv("KPI_DATABASE_URL", raising=False)
     with desk.ledger.write() as connection:
         connection.exec_driver_sql("DROP TRIGGER audit_no_update")
-        connection.exec_driver_sql("UPDATE audit SET actor = 'somebody' WHERE seq = 2")
+        connection.exec_driver_sql("UPDATE audit SET actor = 'somebody' WHERE seq = 12")
     found = CliRunner().invoke(main, ["ledger", "verify", "--data", str(tmp_path)])
-    assert (found.exit_code, "breaks at entry 2: hash" in found.stderr) == (1, True)
+    assert (found.exit_code, "hash: audit (entry 12)" in found.stderr) == (1, True)
