@@ -59,6 +59,25 @@ def key() -> str:
     return f"{next(_keys)}-{uuid.uuid4()}"
 
 
+def at_once(*jobs):
+    """Run ``jobs`` from the same moment on; what each gave or raised."""
+    barrier, out = threading.Barrier(len(jobs)), [None] * len(jobs)
+
+    def run(place, job):
+        barrier.wait()
+        try:
+            out[place] = job()
+        except Exception as error:
+            out[place] = error
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(jobs)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return out
+
+
 class Desk:
     """Everybody's actions on one ledger, each with a key of its own and the version as it is."""
 
@@ -91,6 +110,12 @@ class Desk:
 
     def withdraw(self, submission=1, expected=1, actor="officer", reason="다시 확인"):
         return self.do(service.withdraw, actor, say.Withdraw(submission, reason), expected)
+
+    def stop(self, submission=1, expected=1, actor="reviewer", reason="집계에서 빠진 기업이 있음"):
+        return self.do(service.stop, actor, say.Stop(submission, reason), expected)
+
+    def resume(self, submission=1, expected=1, actor="reviewer", hold=1, reason="다시 확인함"):
+        return self.do(service.resume, actor, say.Resume(submission, hold, reason), expected)
 
     def state(self, submission=1):
         from loaders.ledger.rows import read_submission

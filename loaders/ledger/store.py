@@ -20,6 +20,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.pool import QueuePool
 
 from loaders.ledger.clock import Clock, stamp, system_clock
+from loaders.ledger.outcome import reading, saving
 
 FILE = Path("local") / "ledger.sqlite3"
 """The embedded database, below the data folder."""
@@ -54,7 +55,25 @@ class Ledger:
 
     @contextmanager
     def write(self) -> Generator[Connection]:
-        """One transaction that no other writer overlaps; committed at the end, undone by any exception."""
+        """One transaction that no other writer overlaps; committed at the end, undone by any exception.
+
+        Raises
+        ------
+        NotSavedError
+            where the database fails before COMMIT; `UnknownOutcomeError` where it fails at COMMIT.
+        """
+        with saving() as progress, self._transaction() as connection:
+            yield connection
+            progress.committing = True
+
+    @contextmanager
+    def read(self) -> Generator[Connection]:
+        """A connection that sees one state and writes nothing; `UnreadableLedgerError` where the database fails."""
+        with reading(), self._look() as connection:
+            yield connection
+
+    @contextmanager
+    def _transaction(self) -> Generator[Connection]:
         if self.on_sqlite:
             with self._writing, self.engine.connect() as connection:
                 yield from _immediate(connection)
@@ -64,8 +83,7 @@ class Ledger:
                 yield connection
 
     @contextmanager
-    def read(self) -> Generator[Connection]:
-        """A connection that sees one state and writes nothing."""
+    def _look(self) -> Generator[Connection]:
         with self.engine.connect() as connection:
             yield connection
             connection.rollback()
@@ -80,7 +98,10 @@ def _immediate(connection: Connection) -> Generator[Connection]:
     try:
         yield connection
     except BaseException:
-        connection.exec_driver_sql("ROLLBACK")
+        # Where the disk is full, SQLite has rolled back by itself and would refuse to do it again.
+        held = connection.connection.driver_connection
+        if held is not None and held.in_transaction:
+            connection.exec_driver_sql("ROLLBACK")
         raise
     connection.exec_driver_sql("COMMIT")
 

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from ledger_world import Desk, figures, key
+from ledger_world import Desk, at_once, figures, key
 from sqlalchemy import insert, select, text
 
 from loaders.ledger import commands as say
@@ -15,25 +15,6 @@ from loaders.ledger.clock import day_in_korea
 from loaders.ledger.errors import AlreadyDecidedError, ClosedError, LedgerError, StaleError, WrongStateError
 from loaders.ledger.rows import read_submission, read_submissions
 from loaders.ledger.tables import audit, decisions, receipts, rounds, submissions, versions
-
-
-def at_once(*jobs):
-    """Run ``jobs`` from the same moment on; what each gave or raised."""
-    barrier, out = threading.Barrier(len(jobs)), [None] * len(jobs)
-
-    def run(place, job):
-        barrier.wait()
-        try:
-            out[place] = job()
-        except Exception as error:
-            out[place] = error
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(jobs)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return out
 
 
 def months(count):
