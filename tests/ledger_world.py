@@ -8,9 +8,12 @@ import uuid
 from datetime import datetime, timedelta
 
 from builders import HEAD, a_target
+from sqlalchemy import insert
 
 from loaders.ledger import commands as say
 from loaders.ledger import service
+from loaders.ledger.migrate import migrate
+from loaders.ledger.tables import accounts
 from loaders.registry import parse_registry
 
 TEXT = HEAD.replace("pillars:", "  - {id: mss, name: {ko: 중기부, en: MSS}}\npillars:") + "".join(
@@ -57,6 +60,16 @@ _keys = itertools.count()
 
 def key() -> str:
     return f"{next(_keys)}-{uuid.uuid4()}"
+
+
+def populated(ledger):
+    """A migrated ledger with one account of each kind."""
+    migrate(ledger)
+    with ledger.write() as connection:
+        for name, (role, ministry, disabled) in PEOPLE.items():
+            row = {"id": name, "name": name, "role": role, "ministry": ministry, "disabled": disabled, "epoch": 1}
+            connection.execute(insert(accounts).values(row | {"created_at": ledger.now()}))
+    return ledger
 
 
 def at_once(*jobs):

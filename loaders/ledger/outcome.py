@@ -40,7 +40,7 @@ def saving() -> Generator[Progress]:
         if not _failed(error):
             raise
         kind = UnknownOutcomeError if progress.committing else NotSavedError
-        raise kind(cause=cause_of(error)) from error
+        raise kind(cause=cause_of(error), said=_said(error)) from error
 
 
 @contextmanager
@@ -51,7 +51,7 @@ def reading() -> Generator[None]:
     except (DBAPIError, NoConnectionError) as error:
         if not _failed(error):
             raise
-        raise UnreadableLedgerError(cause=cause_of(error)) from error
+        raise UnreadableLedgerError(cause=cause_of(error), said=_said(error)) from error
 
 
 def _failed(error: Exception) -> bool:
@@ -65,7 +65,12 @@ def _code(error: Exception) -> str:
     return str(getattr(getattr(error, "orig", None), "sqlstate", ""))
 
 
+def _said(error: Exception) -> str:
+    """The database's own words, for the log; no page shows them."""
+    return str(getattr(error, "orig", error))
+
+
 def cause_of(error: Exception) -> str:
     """`full`, `locked`, `read_only`, or `away` for everything else."""
-    text = str(getattr(error, "orig", error)).lower()
+    text = _said(error).lower()
     return next((cause for cause, signs in _CAUSES if any(sign in text for sign in signs)), "away")

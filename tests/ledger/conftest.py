@@ -7,12 +7,10 @@ import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from ledger_world import PEOPLE, REGISTRY, Clock
-from sqlalchemy import insert, text
+from ledger_world import REGISTRY, Clock, populated
+from sqlalchemy import text
 
-from loaders.ledger.migrate import migrate
 from loaders.ledger.store import FILE, open_ledger
-from loaders.ledger.tables import accounts
 
 
 @pytest.fixture(scope="session")
@@ -53,16 +51,6 @@ def address(request, tmp_path):
 @pytest.fixture
 def clock():
     return Clock(datetime(2026, 11, 23, 3, 0, tzinfo=UTC), timedelta(seconds=1))
-
-
-def populated(ledger):
-    """A migrated ledger with one account of each kind."""
-    migrate(ledger)
-    with ledger.write() as connection:
-        for name, (role, ministry, disabled) in PEOPLE.items():
-            row = {"id": name, "name": name, "role": role, "ministry": ministry, "disabled": disabled, "epoch": 1}
-            connection.execute(insert(accounts).values(row | {"created_at": ledger.now()}))
-    return ledger
 
 
 @pytest.fixture
