@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -18,7 +19,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from loaders.domain.policy import OF_A_MINISTRY, Role
 from loaders.ledger import chain
 from loaders.ledger.clock import moment, stamp
-from loaders.ledger.errors import AccountError
+from loaders.ledger.errors import AccountError, NotSavedError
 from loaders.ledger.passwords import hashed, matches
 from loaders.ledger.store import Ledger
 from loaders.ledger.tables import accounts, denials, sessions, sign_in_failures
@@ -209,7 +210,8 @@ def session_account(ledger: Ledger, token: str) -> Account | None:
     if now - moment(row.seen_at) > IDLE or now - moment(row.issued_at) > ABSOLUTE:
         return None
     if now - moment(row.seen_at) > TOUCH:
-        with ledger.write() as connection:
+        # Where nothing can be written, whoever is signed in goes on reading.
+        with suppress(NotSavedError), ledger.write() as connection:
             mine = sessions.c.token_hash == row.token_hash
             connection.execute(update(sessions).where(mine).values(seen_at=stamp(now)))
     return _account(found)
