@@ -11,10 +11,10 @@ from dashboard.components.oversight import declared, ministry_name, overdue, rev
 from dashboard.components.submission import compared, course, meaning, standing
 from dashboard.deskwork import Work, act, outbox, pressed, run, sent, time_text
 from loaders.domain.policy import Action
-from loaders.domain.workflow import WAITING, State
+from loaders.domain.workflow import State
 from loaders.ledger.clock import KOREA, moment
 from loaders.ledger.commands import Approve, Resume, Return, Schedule, Stop
-from loaders.ledger.rows import Submission, read_submissions
+from loaders.ledger.rows import Entry, Submission, read_submissions
 
 SUBMISSION = "submission"
 
@@ -33,7 +33,7 @@ def page(work: Work) -> None:
 
 def _queue(every: list[Submission], work: Work) -> None:
     words, now = work.words, work.ledger.now()
-    waiting = [one for one in every if one.state(now) in WAITING]
+    waiting = [one for one in every if one.latest is not None and one.latest.decision is None]
     ready = [one for one in every if (entry := one.candidate(now)) is not None and entry.decision == "approved"]
     lead = " ".join(
         words.counted(f"review.lead.{key}", len(own)) for key, own in (("waiting", waiting), ("ready", ready))
@@ -53,8 +53,9 @@ def _list(title: str, items: list[Submission], now: str, work: Work) -> str:
     words, say = work.words, work.say
     rows = []
     for one in items:
-        target, latest = say.registry.target.get(one.target), one.latest
-        if target is None or latest is None:
+        # Of a value whose correction came back, the earlier version is the one that may come out.
+        target, entry = say.registry.target.get(one.target), one.candidate(now) or one.latest
+        if target is None or entry is None:
             continue
         old = one.released(now)
         address = work.scene.request.link("review", **{SUBMISSION: str(one.id)})
@@ -64,9 +65,9 @@ def _list(title: str, items: list[Submission], now: str, work: Work) -> str:
                 escape(one.period),
                 escape(ministry_name(one.ministry, work)),
                 escape(old.figures.value if old else ""),
-                escape(latest.figures.value),
-                escape(words(f"state.{one.state(now)}")),
-                escape(_when(one, now, work)),
+                escape(entry.figures.value),
+                escape(words(f"state.{one.states(now)[entry.number - 1]}")),
+                escape(_when(entry, work)),
             )
         )
     if not rows:
@@ -75,12 +76,11 @@ def _list(title: str, items: list[Submission], now: str, work: Work) -> str:
     return f"<section><h2>{escape(title)}</h2>{table(head, rows, label=title, numeric=(3, 4))}</section>"
 
 
-def _when(one: Submission, now: str, work: Work) -> str:
+def _when(entry: Entry, work: Work) -> str:
     """When it goes out, or since when it waits."""
-    latest, entry = one.latest, one.candidate(now)
-    if entry is not None and entry.release_at is not None:
-        return work.words("review.goes_out", when=time_text(entry.release_at, work.words))
-    return time_text(latest.submitted_at, work.words) if latest is not None else ""
+    if entry.release_at is None:
+        return time_text(entry.submitted_at, work.words)
+    return work.words("review.goes_out", when=time_text(entry.release_at, work.words))
 
 
 def _many(waiting: list[Submission], work: Work) -> None:
@@ -90,6 +90,7 @@ def _many(waiting: list[Submission], work: Work) -> None:
         one.id: one
         for one in waiting
         if one.latest is not None
+        and one.latest.hold is None
         and one.latest.submitted_by != work.viewer.account
         and one.target in say.registry.target
     }
