@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -13,18 +13,32 @@ from dashboard.auth.viewer import Viewer, current
 from dashboard.components.ledger_notice import closed
 from dashboard.components.markup import draw, escape, link
 from dashboard.components.scene import Scene
+from dashboard.outbox import Outbox
 from dashboard.uploads import admit_page_of
 from dashboard.wording.catalog import Words
 from dashboard.wording.format import date_text
 from dashboard.wording.sentences import Speaker
 from loaders.domain.policy import Action
+from loaders.ledger.acts import receipts_of
 from loaders.ledger.clock import KOREA, moment
-from loaders.ledger.commands import Command, Receipt
-from loaders.ledger.errors import DeniedError, InvalidError, LedgerError
+from loaders.ledger.commands import Command, Receipt, command_digest
+from loaders.ledger.errors import (
+    DeniedError,
+    FileRefusedError,
+    InvalidError,
+    LedgerError,
+    NotSavedError,
+    UnknownOutcomeError,
+    WrongStateError,
+)
 from loaders.ledger.service import ACTIONS
 from loaders.ledger.store import Ledger
 
-_SAID = "desk said"
+_OUTBOX = "outbox"
+_SHOW = {"receipt": st.success, "refused": st.error, "unknown": st.warning}
+MOST_NUMBERS = 6
+FIELDS = tuple(f"{one} " for one in ("value", "status", "published", "source", "url", "note", "why", "reason"))
+"""Beginnings of the keys of what people type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,36 +78,98 @@ def work_for(*actions: Action) -> Work | None:
         go = link(request.link("sign_in"), escape(words("nav.sign_in"))) if viewer.account is None else ""
         draw(f'<p class="kpi-empty">{escape(words(key))} {go}</p>')
         return None
+    _settle(ledger, viewer.account or "", words)
     _say_what_came()
     return Work(ledger, viewer, scene)
 
 
+def pressed(label: str, form: str, **options: Any) -> bool:
+    """A button; True from its click until `act` has answered, however often the page is drawn in between."""
+    box = outbox()
+    st.button(label, key=form, on_click=box.wishes.add, args=(form,), **options)
+    return form in box.wishes
+
+
+def sent(label: str, form: str, **options: Any) -> bool:
+    """The same for the button of an `st.form`."""
+    box = outbox()
+    st.form_submit_button(label, on_click=box.wishes.add, args=(form,), **options)
+    return form in box.wishes
+
+
 def act(work: Work, action: Action, command: Command, expected: int, form: str) -> Receipt | None:
     """Do it once for this ``form``: a second click, or a click repeated by the network, gives the same receipt."""
-    name = f"key {form}"
-    key = st.session_state.setdefault(name, secrets.token_urlsafe(16))
+
+    def once(keys: tuple[str, ...]) -> list[Receipt]:
+        return [ACTIONS[action](work.ledger, work.say.registry, work.viewer.account, command, keys[0], expected)]
+
+    done = act_together(work, action, f"{command_digest(command)} {expected}", form, 1, once)
+    return done[0] if done else None
+
+
+def act_together(
+    work: Work, action: Action, about: str, form: str, count: int, run: Callable[[tuple[str, ...]], list[Receipt]]
+) -> list[Receipt]:
+    """Let ``run`` do it under ``count`` keys; the receipts, or none and the reason on the page."""
+    box, words = outbox(), work.words
+    attempt = box.attempt(form, action, about, count)
+    # Between here and the answer in the outbox no `st.` command: the script cannot be left in between.
     try:
-        receipt = ACTIONS[action](work.ledger, work.say.registry, work.viewer.account, command, key, expected)
+        receipts = run(attempt.keys)
     except LedgerError as error:
-        st.error(refusal_text(error, work.words))
-        if not isinstance(error, InvalidError):
-            st.session_state.pop(name, None)
-        return None
-    st.session_state.pop(name, None)
-    return receipt
+        unknown = isinstance(error, UnknownOutcomeError)
+        text = refusal_text(error, words)
+        box.refused(form, text, unknown=unknown)
+        st.warning(text) if unknown else st.error(text)
+        return []
+    box.done(form, receipts, receipt_text(action, receipts, words))
+    return receipts
 
 
-def remember(work: Work, *receipts: Receipt) -> None:
-    """Say after the page has been drawn anew what is on record."""
-    numbers = ", ".join(receipt.number for receipt in receipts)
-    when = time_text(receipts[-1].recorded_at, work.words)
-    st.session_state[_SAID] = work.words("desk.receipt", numbers=numbers, when=when)
+def receipt_text(action: Action, receipts: Sequence[Receipt], words: Words) -> str:
+    """What is on record, what that means, and where it can be looked up."""
+    numbers = [receipt.number for receipt in receipts]
+    shown = ", ".join(numbers) if len(numbers) <= MOST_NUMBERS else f"{numbers[0]} … {numbers[-1]} ({len(numbers)})"
+    when = time_text(receipts[-1].recorded_at, words)
+    return f"{words(f'told.{action}')} {words('desk.receipt', numbers=shown, when=when)}"
+
+
+def outbox() -> Outbox:
+    """What this browser tab has asked for."""
+    return st.session_state.setdefault(_OUTBOX, Outbox())
+
+
+def _settle(ledger: Ledger, account: str, words: Words) -> None:
+    """Ask the ledger what became of what nobody knew."""
+    box = outbox()
+    for form, attempt in box.open():
+        try:
+            found = receipts_of(ledger, account, attempt.keys)
+        except LedgerError:
+            box.say("unknown", words("refused.unknown_outcome"))
+            continue
+        if found:
+            box.done(form, found, receipt_text(attempt.action, found, words))
+        elif form not in box.wishes:
+            box.refused(form, words("told.not_done", action=words(f"action.{attempt.action}")))
 
 
 def _say_what_came() -> None:
-    said = st.session_state.pop(_SAID, None)
-    if said:
-        st.success(said)
+    box = outbox()
+    box.said = [one for one in box.said if not one.is_over()]
+    for one in list(box.said):
+        _SHOW[one.kind](one.text)
+
+
+def _end(work: Work) -> None:
+    """The page has been drawn: whoever pressed what is not on it any more hears that nothing came of it."""
+    box = outbox()
+    for form in sorted(box.wishes):
+        if form not in box.attempts:
+            text = work.words("told.lost")
+            box.say("refused", text)
+            st.warning(text)
+    box.drawn()
 
 
 def refusal_text(error: LedgerError, words: Words) -> str:
@@ -103,7 +179,14 @@ def refusal_text(error: LedgerError, words: Words) -> str:
             words(f"fault.{fault.code}", field=_field(fault.field, words), value=fault.value) for fault in error.faults
         ]
         return f"{words('refused.invalid')}\n\n" + "\n".join(f"- {line}" for line in lines)
+    if isinstance(error, FileRefusedError):
+        return words("refused.file_refused", rows=", ".join(str(place + 1) for place, _ in error.refused))
+    if isinstance(error, NotSavedError):
+        return words(f"refused.{error.code}", why=words(f"refused.why.{error.cause}"))
     told = {key: str(value) for key, value in error.parameters.items()}
+    state = f"refused.wrong_state.{told.get('state', '')}"
+    if isinstance(error, WrongStateError) and words.has(state):
+        return words(state)
     for key in ("at", "closed_at", "opens_at"):
         if told.get(key):
             told[key] = time_text(told[key], words)
@@ -128,6 +211,22 @@ Draw = Callable[[Work], None]
 
 def run(page: Draw, *actions: Action) -> None:
     """Draw ``page`` for whoever may do one of ``actions``."""
-    work = work_for(*actions)
-    if work is not None:
+    words = Words(state.request(desk.today()).language)
+    try:
+        work = work_for(*actions)
+        if work is None:
+            return
         page(work)
+    except LedgerError as error:
+        unreadable(error, words)
+        outbox().drawn()
+        return
+    _end(work)
+
+
+def unreadable(error: LedgerError, words: Words) -> None:
+    """A page without its ledger: nothing was saved by it, and what stands in its fields stays."""
+    st.error(refusal_text(error, words))
+    for key in [key for key in st.session_state if isinstance(key, str) and key.startswith(FIELDS)]:
+        # A field that is not drawn would be forgotten; one that is set is not.
+        st.session_state[key] = st.session_state[key]

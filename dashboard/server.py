@@ -49,6 +49,7 @@ from dashboard.wording.catalog import Words
 from dashboard.wording.sentences import Speaker
 from loaders.agenda import events
 from loaders.ledger.clock import Clock, system_clock
+from loaders.ledger.errors import LedgerError
 
 _log = logging.getLogger(__name__)
 
@@ -123,6 +124,12 @@ def _calendar(view: View, day: date, language: str) -> Made:
 
 def report_failure(error: Exception) -> bool:
     """Log a failed page under a number and tell the reader only that number."""
+    if isinstance(error, LedgerError):
+        from dashboard.deskwork import unreadable
+
+        _log.warning("the ledger: %s", error)
+        unreadable(error, Words(state.request(today()).language))
+        return True
     incident = secrets.token_hex(4)
     _log.error("incident %s", incident, exc_info=error)
     words = Words(state.request(today()).language)

@@ -10,7 +10,7 @@ from enum import StrEnum
 from loaders.assessment import Assessment
 from loaders.domain.model import Registry, Target
 from loaders.domain.period import FREQUENCY_MONTHS, next_period_end, parse_period
-from loaders.domain.workflow import OUT, WAITING, State
+from loaders.domain.workflow import OUT, UNRELEASED, WAITING, State
 from loaders.responsibility import responsible
 
 SOON_DAYS = 30
@@ -99,7 +99,7 @@ def _duty(item: Assessment, states: Mapping[tuple[str, str], State], day: date) 
     due = item.next_release
     if state is State.RETURNED:
         urgency = Urgency.RETURNED
-    elif state in WAITING or state in (State.APPROVED, State.SCHEDULED):
+    elif state in WAITING | UNRELEASED:
         urgency = Urgency.WAITING
     elif state in OUT or parse_period(period).end > day:
         urgency = Urgency.DONE

@@ -8,12 +8,14 @@ import uuid
 from datetime import datetime, timedelta
 
 from builders import HEAD, a_target
+from sqlalchemy import insert
 
 from loaders.domain.policy import Role
 from loaders.ledger import commands as say
 from loaders.ledger import service
 from loaders.ledger.accounts import add_account, change_account
 from loaders.ledger.migrate import migrate
+from loaders.ledger.tables import accounts
 from loaders.registry import parse_registry
 
 TEXT = HEAD.replace("pillars:", "  - {id: mss, name: {ko: 중기부, en: MSS}}\npillars:") + "".join(
@@ -72,6 +74,35 @@ def key() -> str:
     return f"{next(_keys)}-{uuid.uuid4()}"
 
 
+def populated(ledger):
+    """A migrated ledger with one account of each kind."""
+    migrate(ledger)
+    with ledger.write() as connection:
+        for name, (role, ministry, disabled) in PEOPLE.items():
+            row = {"id": name, "name": name, "role": role, "ministry": ministry, "disabled": disabled, "epoch": 1}
+            connection.execute(insert(accounts).values(row | {"created_at": ledger.now()}))
+    return ledger
+
+
+def at_once(*jobs):
+    """Run ``jobs`` from the same moment on; what each gave or raised."""
+    barrier, out = threading.Barrier(len(jobs)), [None] * len(jobs)
+
+    def run(place, job):
+        barrier.wait()
+        try:
+            out[place] = job()
+        except Exception as error:
+            out[place] = error
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(jobs)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return out
+
+
 class Desk:
     """Everybody's actions on one ledger, each with a key of its own and the version as it is."""
 
@@ -104,6 +135,12 @@ class Desk:
 
     def withdraw(self, submission=1, expected=1, actor="officer", reason="다시 확인"):
         return self.do(service.withdraw, actor, say.Withdraw(submission, reason), expected)
+
+    def stop(self, submission=1, expected=1, actor="reviewer", reason="집계에서 빠진 기업이 있음"):
+        return self.do(service.stop, actor, say.Stop(submission, reason), expected)
+
+    def resume(self, submission=1, expected=1, actor="reviewer", hold=1, reason="다시 확인함"):
+        return self.do(service.resume, actor, say.Resume(submission, hold, reason), expected)
 
     def state(self, submission=1):
         from loaders.ledger.rows import read_submission

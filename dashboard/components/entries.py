@@ -9,18 +9,16 @@ import streamlit as st
 
 from dashboard import context
 from dashboard.components.markup import draw, escape, paragraph, table
-from dashboard.deskwork import Work, act, remember
+from dashboard.deskwork import Work, act_together, outbox, sent
 from dashboard.wording.intake import doubt_text, file_text, problem_text
 from loaders.diagnostics import MOST
 from loaders.domain.model import Target
 from loaders.domain.period import parse_period
 from loaders.domain.policy import Action
-from loaders.domain.workflow import WITH_THE_MINISTRY
 from loaders.doubts import Doubt, doubts
 from loaders.intake import Entry, read_entries
-from loaders.ledger.commands import Figures, Submit
-from loaders.ledger.rows import read_submissions
-from loaders.ledger.tables import submissions
+from loaders.ledger.commands import Figures, Receipt, Submit, command_digest
+from loaders.ledger.whole_file import Row, Standing, held_against, submit_file
 from loaders.readers.sheet import UnreadableError
 from loaders.readers.upload import read
 
@@ -58,24 +56,59 @@ def upload(work: Work, ministry: str) -> None:
 
 
 def _hand_in(entries: list[Entry], file: str, encoding: str, work: Work) -> None:
-    words, say = work.words, work.say
-    rows = []
-    for entry in entries:
-        target = say.registry.target[entry.target]
-        rows.append((escape(say.name(target)), escape(entry.period), escape(entry.value), escape(entry.source)))
-    head = [words(f"desk.col.{key}") for key in ("target", "period", "value", "source")]
+    words = work.words
+    rows = held_against(work.ledger, [(_target(one, work), one.period, _figures(one)) for one in entries])
     read_as = paragraph(words("upload.encoding", encoding=encoding), "kpi-small") if encoding else ""
-    draw(f"<p>{escape(words.counted('upload.read', len(entries)))}</p>{read_as}")
-    draw(table(head, rows, label=words("upload.title")))
-    with st.form(f"file {file}"):
-        confirmed = [_confirm(entry, number, work) for number, entry in enumerate(entries)]
-        sent = st.form_submit_button(words.counted("upload.submit", len(entries)), type="primary")
-    if not sent:
+    draw(f"<p>{escape(words.counted('upload.read', len(entries)))}</p>{read_as}{_listed(rows, work)}")
+    free = [place for place, row in enumerate(rows) if row.standing is Standing.FREE]
+    busy = [row for row in rows if row.standing is Standing.BUSY]
+    there = len(rows) - len(free) - len(busy)
+    if there:
+        draw(paragraph(words.counted("upload.in", there), "kpi-notice", "status"))
+    if busy:
+        names = ", ".join(f"{work.say.name(row.target)} {row.period}" for row in busy)
+        draw(paragraph(words("upload.busy", names=names), "kpi-broken", "alert"))
         return
-    if any(not reason.strip() for own in confirmed for reason in own.values()):
+    if not free:
+        return
+    form = f"file {file}"
+    with st.form(form):
+        confirmed = {place: _confirm(entries[place], place, work) for place in free}
+        asked = sent(words.counted("upload.submit", len(free)), form, type="primary")
+    if not asked:
+        return
+    if any(not reason.strip() for own in confirmed.values() for reason in own.values()):
+        outbox().wishes.discard(form)
         st.error(words("upload.reasons_missing"))
         return
-    _submit_all(entries, confirmed, file, work)
+    _submit_all([(place, rows[place], confirmed[place]) for place in free], form, work)
+
+
+def _target(entry: Entry, work: Work) -> Target:
+    return work.say.registry.target[entry.target]
+
+
+def _figures(entry: Entry) -> Figures:
+    return Figures(entry.value, entry.status, entry.published, entry.source, entry.url, entry.note)
+
+
+def _listed(rows: list[Row], work: Work) -> str:
+    """Each row of the file, and whether it is in already."""
+    words, now = work.words, work.ledger.now()
+    shown = []
+    for row in rows:
+        found, figures = row.found, row.figures
+        state = words(f"state.{found.state(now)}") if found is not None and row.standing is not Standing.FREE else ""
+        told = words(f"upload.row.{row.standing}", state=state, value=_recorded(row))
+        name = work.say.name(row.target)
+        shown.append([escape(text) for text in (name, row.period, figures.value, figures.source, told)])
+    head = [words(f"desk.col.{key}") for key in ("target", "period", "value", "source", "state")]
+    return table(head, shown, label=words("upload.title"))
+
+
+def _recorded(row: Row) -> str:
+    """The value on record."""
+    return row.found.latest.figures.value if row.found is not None and row.found.latest is not None else ""
 
 
 def _confirm(entry: Entry, number: int, work: Work) -> dict[str, str]:
@@ -91,32 +124,14 @@ def _confirm(entry: Entry, number: int, work: Work) -> dict[str, str]:
     return reasons
 
 
-def _keys(entries: list[Entry]) -> set[tuple[str, str]]:
-    return {(one.target, one.period) for one in entries}
+def _submit_all(rows: list[tuple[int, Row, dict[str, str]]], form: str, work: Work) -> None:
+    """All rows in one transaction, each with its receipt."""
+    commands = [(Submit(row.target.id, row.period, row.figures, why), row.version) for _, row, why in rows]
+    about = " ".join(f"{command_digest(command)} {seen}" for command, seen in commands)
 
+    def whole(keys: tuple[str, ...]) -> list[Receipt]:
+        sent_rows = [(key, *pair) for key, pair in zip(keys, commands, strict=True)]
+        return submit_file(work.ledger, work.say.registry, str(work.viewer.account), sent_rows)
 
-def _submit_all(entries: list[Entry], confirmed: list[dict[str, str]], file: str, work: Work) -> None:
-    with work.ledger.read() as connection:
-        own = read_submissions(connection, submissions.c.ministry == work.viewer.ministry)
-    versions = {(one.target, one.period): one.version for one in own}
-    now = work.ledger.now()
-    busy = [
-        one for one in own if one.state(now) not in WITH_THE_MINISTRY and (one.target, one.period) in _keys(entries)
-    ]
-    if busy:
-        # Looked at before the first row is written: a file is handed in whole or not at all.
-        names = ", ".join(f"{work.say.name(work.say.registry.target[one.target])} {one.period}" for one in busy)
-        st.error(work.words("upload.busy", names=names))
-        return
-    done = []
-    for number, (entry, reasons) in enumerate(zip(entries, confirmed, strict=True)):
-        figures = Figures(entry.value, entry.status, entry.published, entry.source, entry.url, entry.note)
-        command = Submit(entry.target, entry.period, figures, reasons)
-        expected = versions.get((entry.target, entry.period), 0)
-        receipt = act(work, Action.SUBMIT, command, expected, f"{file} {number}")
-        if receipt is not None:
-            done.append(receipt)
-    if done:
-        remember(work, *done)
-        if len(done) == len(entries):
-            st.rerun()
+    if act_together(work, Action.SUBMIT, about, form, len(commands), whole):
+        st.rerun()

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from dashboard import context, state
 from dashboard.components.markup import draw, escape, link, paragraph, table
 from dashboard.components.target_card import badge
-from dashboard.deskwork import Work, act, remember, time_text
+from dashboard.deskwork import Work, act, pressed, sent, time_text
 from loaders.domain.method.status import Overlay
 from loaders.domain.policy import Action
 from loaders.duties import Urgency, duties
@@ -86,20 +86,17 @@ def review_rounds(work: Work) -> None:
     draw(f"<section><h2>{escape(words('rounds.title'))}</h2>{shown}</section>")
     receipt = None
     for one in found:
-        if one.opens_at <= now < one.closes_at and st.button(
-            words("rounds.close", name=one.name), key=f"close {one.id}"
-        ):
+        if one.opens_at <= now < one.closes_at and pressed(words("rounds.close", name=one.name), f"close {one.id}"):
             receipt = act(work, Action.CLOSE_ROUND, CloseRound(one.id), 1, f"close {one.id}")
     with st.form("round", clear_on_submit=True):
         name = st.text_input(words("rounds.col.name"), max_chars=60)
         today = work.scene.day
         opens = st.date_input(words("rounds.col.opens"), today, key="round opens")
         closes = st.date_input(words("rounds.col.closes"), today + timedelta(days=30), key="round closes")
-        sent = st.form_submit_button(words("rounds.open"))
-    if sent and name.strip():
+        asked = sent(words("rounds.open"), "open round")
+    if asked and name.strip():
         begins, ends = (datetime.combine(day, hour, KOREA) for day, hour in ((opens, time(0)), (closes, time(23, 59))))
         command = OpenRound(name.strip(), name.strip(), begins, ends)
-        receipt = act(work, Action.OPEN_ROUND, command, 0, f"round {name}")
+        receipt = act(work, Action.OPEN_ROUND, command, 0, "open round")
     if receipt is not None:
-        remember(work, receipt)
         st.rerun()

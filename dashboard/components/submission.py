@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from operator import itemgetter
 
 from dashboard import context
 from dashboard.auth.routes import ATTACHED
-from dashboard.components.markup import escape, table
+from dashboard.components.markup import escape, paragraph, table
 from dashboard.components.target_card import badge
 from dashboard.deskwork import Work, time_text
 from loaders.domain.model import Target
 from loaders.domain.observation import Observation, half_of_last_digit
 from loaders.domain.period import parse_period
-from loaders.domain.workflow import OUT
+from loaders.domain.workflow import OUT, Decision
 from loaders.ledger.commands import Figures
 from loaders.ledger.rows import Submission
 from loaders.preview import preview
@@ -105,6 +106,28 @@ def _shown(name: str, text: str, work: Work) -> str:
     return work.words(key) if name == "status" and work.words.has(key) else text
 
 
+def standing(work: Work, submission: Submission) -> str:
+    """What is to come out and when, or what holds it back: nobody has to guess."""
+    words, now = work.words, work.ledger.now()
+    stop, entry = submission.stop, submission.candidate(now)
+    if entry is None:
+        return ""
+    if stop is not None and entry.hold is not None:
+        when = time_text(stop.at, words)
+        return paragraph(words("standing.stopped", by=stop.by, when=when, reason=stop.reason), "kpi-broken", "status")
+    if entry.release_at is not None:
+        told = words("standing.scheduled", n=entry.number, when=time_text(entry.release_at, words))
+        return paragraph(told, "kpi-notice", "status")
+    planned = {one.version: one for one in submission.planned}
+    approved = [one for one in submission.entries if one.decision == Decision.APPROVED and one.release_at is None]
+    held = [planned[one.number] for one in approved if one.number in planned]
+    if not held:
+        return ""
+    one = held[-1]
+    told = "standing.held" if entry.decision is None else "standing.not_set"
+    return paragraph(words(told, n=one.version, when=time_text(one.release_at, words)), "kpi-broken", "status")
+
+
 def course(work: Work, submission: Submission) -> str:
     """Everything that has happened to it, oldest first."""
     words, lines = work.words, []
@@ -115,11 +138,14 @@ def course(work: Work, submission: Submission) -> str:
         if entry.decision and entry.decided_at:
             text = words(f"course.{entry.decision}", by=entry.decided_by or "", reason=entry.decision_reason)
             lines.append((entry.decided_at, text))
-        if entry.release_at:
-            key = "course.released" if state in OUT else "course.scheduled"
-            lines.append((entry.release_at, words(key)))
+        if entry.release_at and state in OUT:
+            lines.append((entry.release_at, words("course.released", n=entry.number)))
+    for plan in submission.planned:
+        when = time_text(plan.release_at, words)
+        lines.append((plan.at, words("course.scheduled", n=plan.version, by=plan.by, when=when)))
+    lines += [(one.at, words(f"course.{one.kind}", by=one.by, reason=one.reason)) for one in submission.holds]
     shown = "".join(
         f'<li><time datetime="{at}">{escape(time_text(at, words))}</time> {escape(text)}</li>'
-        for at, text in sorted(lines)
+        for at, text in sorted(lines, key=itemgetter(0))
     )
     return f'<h3>{escape(words("course.title"))}</h3><ul class="kpi-lines">{shown}</ul>' if shown else ""

@@ -1,9 +1,11 @@
-"""The audit log: search it, and verify that neither it nor what follows from it was changed."""
+"""The audit log: search it, and verify that neither it nor what follows from it was changed.
+
+Figures are for those who may read them.
+"""
 
 from __future__ import annotations
 
 import streamlit as st
-from sqlalchemy import select
 
 from dashboard import context
 from dashboard.components.markup import draw, escape, paragraph, table
@@ -11,7 +13,7 @@ from dashboard.components.soundness import soundness
 from dashboard.deskwork import Work, run, time_text
 from dashboard.verification import latest
 from loaders.domain.policy import Action
-from loaders.ledger.tables import audit
+from loaders.ledger.log import look_up
 
 MOST = 200
 
@@ -22,13 +24,8 @@ def page(work: Work) -> None:
     draw(f"<h1>{escape(words('audit.title'))}</h1>")
     draw(soundness(latest(work.ledger, context.folder()), words))
     query = st.text_input(words("audit.search"), key="audit query")
-    chosen = select(audit).order_by(audit.c.seq.desc())
-    for word in query.split():
-        found = f"%{word.replace('%', '').replace('_', '')}%"
-        texts = [audit.c[name].ilike(found) for name in ("actor", "action", "subject", "detail")]
-        chosen = chosen.where(texts[0] | texts[1] | texts[2] | texts[3])
     with work.ledger.read() as connection:
-        rows = connection.execute(chosen.limit(MOST)).all()
+        rows = look_up(connection, query, figures=work.viewer.may(Action.READ_ALL), most=MOST)
     shown = [
         (
             str(row.seq),
@@ -36,7 +33,7 @@ def page(work: Work) -> None:
             escape(row.actor),
             escape(words(f"action.{row.action}") if words.has(f"action.{row.action}") else row.action),
             escape(row.subject),
-            f"<code>{escape(row.detail[:300])}</code>",
+            f"<code>{escape(row.detail[:300])}</code>" if row.detail is not None else escape(words("audit.hidden")),
             f"<code>{escape(row.hash[:12])}</code>",
         )
         for row in rows

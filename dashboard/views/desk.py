@@ -11,7 +11,7 @@ from dashboard.components.markup import draw, escape, link, table
 from dashboard.deskwork import Work, run, time_text
 from loaders.domain.policy import Action
 from loaders.duties import Duty, Urgency, duties
-from loaders.ledger.rows import read_submissions
+from loaders.ledger.rows import Submission, read_submissions
 from loaders.ledger.tables import audit, receipts, submissions
 from loaders.template import DueValue, template
 
@@ -76,7 +76,7 @@ def _workbook(asked: list[Duty], ministry: str, work: Work) -> None:
     )
 
 
-def _handed_in(own: list, now: str, work: Work) -> str:
+def _handed_in(own: list[Submission], now: str, work: Work) -> str:
     words, say = work.words, work.say
     rows = []
     for one in reversed(own):
@@ -93,7 +93,7 @@ def _handed_in(own: list, now: str, work: Work) -> str:
                 escape(value),
                 escape(words(f"state.{one.state(now)}")),
                 str(one.version),
-                escape(latest.decision_reason) if latest else "",
+                escape(_reason(one, now)),
             )
         )
     title = words("desk.own")
@@ -101,6 +101,14 @@ def _handed_in(own: list, now: str, work: Work) -> str:
         return f'<section><h2>{escape(title)}</h2><p class="kpi-empty">{escape(words("desk.own.none"))}</p></section>'
     head = [words(f"desk.col.{key}") for key in ("target", "period", "value", "state", "version", "reason")]
     return f"<section><h2>{escape(title)}</h2>{table(head, rows, label=title)}</section>"
+
+
+def _reason(one: Submission, now: str) -> str:
+    """Why it came back, or why it does not come out."""
+    entry, stop = one.candidate(now), one.stop
+    if stop is not None and entry is not None and entry.hold is not None:
+        return stop.reason
+    return one.latest.decision_reason if one.latest is not None else ""
 
 
 def _receipts(work: Work) -> str:

@@ -11,8 +11,8 @@ import streamlit as st
 from dashboard import desk, state
 from dashboard.components.entries import questions
 from dashboard.components.markup import draw, escape, link, paragraph
-from dashboard.components.submission import course, meaning
-from dashboard.deskwork import Work, act, remember, run
+from dashboard.components.submission import course, meaning, standing
+from dashboard.deskwork import Work, act, pressed, run
 from dashboard.wording.intake import doubt_text
 from loaders.domain.model import Target
 from loaders.domain.observation import STATUSES
@@ -49,15 +49,15 @@ def page(work: Work) -> None:
     told = f"<p>{escape(words(f'state.{stands}'))}</p>" if found else ""
     if latest is not None and latest.decision == "returned":
         told += paragraph(words("entry.returned", reason=latest.decision_reason), "kpi-broken", "status")
+    told += standing(work, found) if found is not None else ""
     draw(f'<p class="kpi-back">{back}</p><h1>{escape(title)}</h1>{told}')
     if stands in WITH_THE_MINISTRY:
         _form(work, target, period, found, correcting=False)
-    elif stands in OUT or stands in (State.APPROVED, State.SCHEDULED):
-        with st.expander(words("entry.correct")):
+    elif latest is not None and latest.decision is not None:
+        with st.expander(words("entry.correct" if stands in OUT else "entry.correct.unreleased")):
             _form(work, target, period, found, correcting=True)
-    else:
-        _take_back(work, found)
     if found is not None:
+        _take_back(work, found, now)
         draw(course(work, found))
 
 
@@ -156,9 +156,9 @@ def _send(
 ) -> None:
     words = work.words
     with st.container(horizontal=True):
-        sent = st.button(words("entry.submit"), type="primary", key=f"submit {form}")
-        kept = st.button(words("entry.save"), key=f"save {form}")
-        same = st.button(words("entry.same"), key=f"same {form}", help=words("entry.same.help"))
+        sent = pressed(words("entry.submit"), f"submit {form}", type="primary")
+        kept = pressed(words("entry.save"), f"save {form}")
+        same = pressed(words("entry.same"), f"same {form}", help=words("entry.same.help"))
     receipt = None
     if sent:
         receipt = act(work, Action.SUBMIT, Submit(target.id, period, figures, reasons), version, f"submit {form}")
@@ -172,7 +172,6 @@ def _send(
             command = ConfirmUnchanged(target.id, period, last)
             receipt = act(work, Action.CONFIRM_UNCHANGED, command, version, f"same {form}")
     if receipt is not None:
-        remember(work, receipt)
         st.rerun()
 
 
@@ -194,28 +193,29 @@ def _send_correction(
     work: Work, found: Submission | None, figures: Figures, reasons: dict[str, str], form: str
 ) -> None:
     assert found is not None, "only what is approved is corrected"
-    why = st.text_input(work.words("entry.correction.reason"), key=f"correct why {form}", max_chars=300)
-    if st.button(work.words("entry.correction.submit"), type="primary", key=f"correct {form}"):
+    why = st.text_input(work.words("entry.correction.reason"), key=f"reason correct {form}", max_chars=300)
+    if pressed(work.words("entry.correction.submit"), f"correct {form}", type="primary"):
         command = Correct(found.id, figures, why, reasons)
-        receipt = act(work, Action.CORRECT, command, found.version, f"correct {form}")
-        if receipt is not None:
-            remember(work, receipt)
+        if act(work, Action.CORRECT, command, found.version, f"correct {form}") is not None:
             st.rerun()
 
 
-def _take_back(work: Work, found: Submission | None) -> None:
-    assert found is not None, "only what was handed in is taken back"
-    words, latest = work.words, found.latest
-    mine = latest is not None and latest.submitted_by == work.viewer.account
-    if not work.viewer.may(Action.WITHDRAW, own_ministry=True, own_work=mine):
+def _take_back(work: Work, found: Submission, now: str) -> None:
+    """A button for what is not out yet."""
+    words, entry = work.words, found.candidate(now)
+    if entry is None or not work.viewer.may(
+        Action.WITHDRAW, own_ministry=True, own_work=entry.submitted_by == work.viewer.account
+    ):
         return
     with st.expander(words("entry.withdraw")):
-        why = st.text_input(words("entry.withdraw.reason"), key=f"withdraw why {found.id}", max_chars=300)
-        if st.button(words("entry.withdraw.do"), key=f"withdraw {found.id}"):
-            receipt = act(work, Action.WITHDRAW, Withdraw(found.id, why), found.version, f"withdraw {found.id}")
-            if receipt is not None:
-                remember(work, receipt)
-                st.rerun()
+        if entry.decision is not None:
+            draw(paragraph(words("entry.withdraw.approved"), "kpi-small"))
+        why = st.text_input(words("entry.withdraw.reason"), key=f"reason withdraw {found.id}", max_chars=300)
+        form = f"withdraw {found.id}"
+        if pressed(words("entry.withdraw.do"), form) and act(
+            work, Action.WITHDRAW, Withdraw(found.id, why), found.version, form
+        ):
+            st.rerun()
 
 
 run(page, Action.SUBMIT)

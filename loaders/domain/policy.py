@@ -34,6 +34,8 @@ class Action(StrEnum):
     RETURN = "return"
     APPROVE = "approve"
     SCHEDULE = "schedule"
+    STOP = "stop"
+    RESUME = "resume"
     OPEN_ROUND = "open_round"
     CLOSE_ROUND = "close_round"
     READ_AUDIT = "read_audit"
@@ -65,6 +67,8 @@ ALLOWED: dict[Role, frozenset[Action]] = {
             Action.RETURN,
             Action.APPROVE,
             Action.SCHEDULE,
+            Action.STOP,
+            Action.RESUME,
             Action.OPEN_ROUND,
             Action.CLOSE_ROUND,
             Action.READ_AUDIT,
@@ -85,8 +89,8 @@ OWN_TARGETS = _OFFICER - {Action.READ_PUBLISHED}
 OWN_SUBMISSIONS = frozenset({Action.WITHDRAW})
 """What an officer may undo only where they submitted it; a lead may for the whole ministry."""
 
-NEVER_ON_OWN_WORK = frozenset({Action.RETURN, Action.APPROVE})
-"""Who submitted never decides."""
+NEVER_ON_OWN_WORK = frozenset({Action.RETURN, Action.APPROVE, Action.RESUME})
+"""Who submitted never decides, nor lets go on what another has stopped; to stop is open to every reviewer."""
 
 
 def permits(role: Role, action: Action, *, own_ministry: bool = False, own_work: bool = False) -> bool:

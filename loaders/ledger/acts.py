@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Row, insert, select
 
 from loaders.domain.model import Registry, Target
 from loaders.domain.policy import Action, Role, permits
 from loaders.ledger import chain
 from loaders.ledger.anchors import anchor_after
 from loaders.ledger.commands import Command, Receipt, command_digest, receipt_number
-from loaders.ledger.errors import DeniedError, KeyReusedError, StaleError, UnknownError
+from loaders.ledger.errors import (
+    DeniedError,
+    FileRefusedError,
+    KeyReusedError,
+    LedgerError,
+    NotSavedError,
+    StaleError,
+    UnknownError,
+    UnknownOutcomeError,
+)
 from loaders.ledger.refusals import refuse
 from loaders.ledger.rows import Submission, read_submission
 from loaders.ledger.store import Ledger
@@ -22,7 +33,7 @@ Told = tuple[str, int, Mapping[str, Any]]
 """Subject of an action, its version afterwards, and what the audit row tells."""
 Effect = Callable[[Connection, "Act"], Told]
 """Writes the rows of an action."""
-ANCHORED = frozenset({Action.APPROVE, Action.SCHEDULE})
+ANCHORED = frozenset({Action.APPROVE, Action.SCHEDULE, Action.STOP, Action.RESUME})
 """Actions that decide on what the public sees: after each the head of the log is kept outside the database."""
 
 
@@ -64,10 +75,11 @@ class Act:
         if found is None or target is None:
             self.allow(own_ministry=False, subject=subject)
             raise UnknownError(subject=subject)
-        latest = found.latest
-        mine = latest is not None and latest.submitted_by == self.actor
+        about = found.candidate(self.now) or found.latest
+        mine = about is not None and about.submitted_by == self.actor
         self.allow(own_ministry=self.own(target), own_work=mine, subject=subject)
-        self.expect(found)
+        if self.action is not Action.STOP:  # to stop what has changed meanwhile harms nobody; not to stop it does
+            self.expect(found)
         return found, target
 
     def expect(self, found: Submission) -> None:
@@ -87,40 +99,113 @@ def recorded(
     expected: int,
     effect: Effect,
 ) -> Receipt:
-    """Run ``effect`` once for ``key``: state, audit row and receipt in one transaction.
+    """Run ``effect`` once for ``key``: state, audit row and receipt in one transaction."""
+    try:
+        return recorded_together(ledger, registry, actor, [Step(action, command, key, expected, effect)])[0]
+    except FileRefusedError as refused:
+        raise refused.refused[0][1] from None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One of several actions that are taken together."""
+
+    action: Action
+    command: Command
+    key: str
+    expected: int
+    effect: Effect
+
+
+def recorded_together(ledger: Ledger, registry: Registry, actor: str, steps: Sequence[Step]) -> list[Receipt]:
+    """All ``steps`` in one transaction, each with its audit row and its receipt, or none of them.
+
+    Raises
+    ------
+    FileRefusedError
+        with every step that was refused.
+    NotSavedError
+        where the database failed; `UnknownOutcomeError` only where nobody can say at the moment.
+    """
+    try:
+        with ledger.write() as connection:
+            done, refused = [], []
+            for place, step in enumerate(steps):
+                try:
+                    done.append(_once(connection, ledger, registry, actor, step))
+                except LedgerError as error:
+                    refused.append((place, error))
+            if refused:
+                raise FileRefusedError(refused)
+    except FileRefusedError as error:
+        for place, one in error.refused:
+            if isinstance(one, DeniedError):
+                log_denial(ledger, actor, steps[place].action, str(one.parameters.get("subject", "")))
+        raise
+    except UnknownOutcomeError as error:
+        done = _read_back(ledger, actor, [step.key for step in steps], error)
+    if any(step.action in ANCHORED for step in steps):
+        anchor_after(ledger)
+    return done
+
+
+def _once(connection: Connection, ledger: Ledger, registry: Registry, actor: str, step: Step) -> Receipt:
+    """One step within the transaction; where its key is known, the receipt that it got then.
 
     The audit row carries what rows and receipt are rebuilt from (`loaders.ledger.replay`).
     """
-    digest = command_digest(command)
-    try:
-        with ledger.write() as connection:
-            # Inside the transaction, so that audit rows are in the order of their times.
-            now = ledger.now()
-            known = connection.execute(
-                select(receipts).where(receipts.c.actor == actor, receipts.c.idempotency_key == key)
-            ).first()
-            if known is not None:
-                if known.digest != digest:
-                    raise KeyReusedError(key=key)
-                return Receipt(known.number, known.subject, known.version, known.recorded_at, repeated=True)
-            act = Act(connection, registry, actor, action, now, expected)
-            subject, version, told = effect(connection, act)
-            asked = {"idempotency_key": key, "command": type(command).__name__, "digest": digest}
-            detail = {"version": version, **told, "request": asked, "role": act.role.value}
-            place = chain.append(connection, now, actor, action.value, subject, detail)
-            number = receipt_number(now, place)
-            row = {"actor": actor, **asked}
-            proof = {"number": number, "subject": subject, "version": version, "recorded_at": now, "audit": place}
-            connection.execute(insert(receipts).values(row | proof))
-    except DeniedError as refused:
-        log_denial(ledger, actor, action, str(refused.parameters.get("subject", "")))
-        raise
-    if action in ANCHORED:
-        anchor_after(ledger)
+    # Inside the transaction, so that audit rows are in the order of their times.
+    now, digest = ledger.now(), command_digest(step.command)
+    known = _known(connection, actor, step.key)
+    if known is not None:
+        if known.digest != digest:
+            raise KeyReusedError(key=step.key)
+        return _repeated(known)
+    act = Act(connection, registry, actor, step.action, now, step.expected)
+    subject, version, told = step.effect(connection, act)
+    asked = {"idempotency_key": step.key, "command": type(step.command).__name__, "digest": digest}
+    detail = {"version": version, **told, "request": asked, "role": act.role.value}
+    place = chain.append(connection, now, actor, step.action.value, subject, detail)
+    number = receipt_number(now, place)
+    row = {"actor": actor, **asked}
+    proof = {"number": number, "subject": subject, "version": version, "recorded_at": now, "audit": place}
+    connection.execute(insert(receipts).values(row | proof))
     return Receipt(number, subject, version, now)
+
+
+def _known(connection: Connection, actor: str, key: str) -> Row[Any] | None:
+    mine = receipts.c.actor == actor, receipts.c.idempotency_key == key
+    return connection.execute(select(receipts).where(*mine)).first()
+
+
+def _repeated(row: Row[Any]) -> Receipt:
+    return Receipt(row.number, row.subject, row.version, row.recorded_at, repeated=True)
+
+
+def receipts_of(ledger: Ledger, actor: str, keys: Sequence[str]) -> list[Receipt] | None:
+    """The receipts of what was sent under ``keys``; None where it is certain that nothing was written.
+
+    Asked under the writers' lock: whoever held it has ended, so that the answer does not change any more.
+    """
+    with ledger.write() as connection:
+        rows = [_known(connection, actor, key) for key in keys]
+    found = [_repeated(row) for row in rows if row is not None]
+    return found or None
+
+
+def _read_back(ledger: Ledger, actor: str, keys: Sequence[str], lost: UnknownOutcomeError) -> list[Receipt]:
+    """What became of a COMMIT whose answer was lost."""
+    try:
+        found = receipts_of(ledger, actor, keys)
+    except LedgerError:
+        raise lost from None
+    if found is None:
+        raise NotSavedError(cause=lost.cause) from lost
+    return [replace(one, repeated=False) for one in found]
 
 
 def log_denial(ledger: Ledger, actor: str, action: Action, subject: str) -> None:
     """Keep what was refused, in a transaction of its own: the action's was undone."""
-    with ledger.write() as connection:
+    # A database that takes no row does not turn a refusal into a failure.
+    with suppress(NotSavedError), ledger.write() as connection:
         refuse(connection, ledger.clock(), (actor, action.value, subject, ""))

@@ -64,7 +64,7 @@ class ConfirmUnchanged:
 
 @dataclass(frozen=True, slots=True)
 class Withdraw:
-    """Take back what no one has decided on."""
+    """Take back what is not out yet."""
 
     submission: int
     reason: str
@@ -107,6 +107,23 @@ class Schedule:
 
 
 @dataclass(frozen=True, slots=True)
+class Stop:
+    """Hold back what is not out yet, in whatever state it is."""
+
+    submission: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """End the holds of a submission up to the one that was displayed."""
+
+    submission: int
+    hold: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class OpenRound:
     """Open a review round."""
 
@@ -124,7 +141,18 @@ class CloseRound:
 
 
 Command = (
-    SaveDraft | Submit | ConfirmUnchanged | Withdraw | Correct | Return | Approve | Schedule | OpenRound | CloseRound
+    SaveDraft
+    | Submit
+    | ConfirmUnchanged
+    | Withdraw
+    | Correct
+    | Return
+    | Approve
+    | Schedule
+    | Stop
+    | Resume
+    | OpenRound
+    | CloseRound
 )
 
 

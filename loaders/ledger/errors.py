@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from loaders.ledger.chain import Flaw
 
 
 class LedgerError(Exception):
-    """A refusal; nothing was written."""
+    """A refusal; nothing was written, but where `UnknownOutcomeError` says that nobody knows."""
 
     code = "refused"
 
@@ -80,6 +81,29 @@ class FlawedError(LedgerError):
         super().__init__(rows=", ".join(f"{flaw.table} {flaw.row} {flaw.field} {flaw.code}" for flaw in flaws[:5]))
 
 
+class NotSavedError(LedgerError):
+    """The database could not take it: `full`, `locked`, `read_only` or `away`; nothing was written."""
+
+    code = "not_saved"
+
+    @property
+    def cause(self) -> str:
+        """Why, as a code."""
+        return str(self.parameters["cause"])
+
+
+class UnknownOutcomeError(NotSavedError):
+    """The database went away while it was told to commit: saved or not, only a later look can say."""
+
+    code = "unknown_outcome"
+
+
+class UnreadableLedgerError(NotSavedError):
+    """The database could not be read; whoever only looked has changed nothing."""
+
+    code = "unreadable"
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One field that is not right."""
@@ -97,6 +121,16 @@ class InvalidError(LedgerError):
     def __init__(self, *faults: Fault) -> None:
         self.faults = faults
         super().__init__(fields=", ".join(f"{fault.field} {fault.code}" for fault in faults))
+
+
+class FileRefusedError(LedgerError):
+    """Rows of one file that were refused, by their place from 0; not one row of it was written."""
+
+    code = "file_refused"
+
+    def __init__(self, refused: Sequence[tuple[int, LedgerError]]) -> None:
+        self.refused = tuple(refused)
+        super().__init__(rows=", ".join(f"{place} {error.code}" for place, error in self.refused))
 
 
 class AccountError(Exception):

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from typing import Any, NoReturn
 
 from sqlalchemy import Connection, func, insert, select
 
 from loaders.domain.model import Target
 from loaders.domain.period import parse_period
-from loaders.domain.workflow import WAITING, WITH_THE_MINISTRY, Decision, State
+from loaders.domain.workflow import OUT, WAITING, WITH_THE_MINISTRY, Decision, Hold, State
 from loaders.ledger import chain
 from loaders.ledger.acts import Act, Told
 from loaders.ledger.clock import day_in_korea
 from loaders.ledger.commands import Figures
 from loaders.ledger.errors import AlreadyDecidedError, ClosedError, Fault, InvalidError, StaleError, WrongStateError
 from loaders.ledger.figures import composed, faults
-from loaders.ledger.rows import Submission, read_submission
-from loaders.ledger.tables import decisions, releases, rounds, submissions, versions
+from loaders.ledger.rows import Entry, Submission, read_submission
+from loaders.ledger.tables import decisions, holds, releases, rounds, submissions, versions
 
 
 def submission_for(connection: Connection, act: Act, target: Target, period: str) -> Submission:
@@ -127,7 +128,7 @@ def decide(
         raise WrongStateError(state=State.DRAFT.value)
     if latest.decision is not None:
         raise AlreadyDecidedError(by=latest.decided_by or "", at=latest.decided_at or "")
-    if found.state(act.now) not in WAITING:
+    if decision is Decision.APPROVED and found.state(act.now) not in WAITING:
         raise WrongStateError(state=found.state(act.now).value)
     if digest is not None and digest != latest.digest:
         raise StaleError(by=latest.submitted_by, at=latest.submitted_at)
@@ -138,19 +139,73 @@ def decide(
     return f"submission {number}", found.version, told
 
 
-def set_release(connection: Connection, act: Act, number: int, when: str) -> str:
-    """Write the release; a moment that has passed means now."""
-    found = read_submission(connection, number)
-    assert found is not None, "read before in this transaction"
-    assert found.latest is not None, "approved in this transaction or before"
+def set_release(connection: Connection, act: Act, entry: Entry, when: str) -> dict[str, Any]:
+    """Write the release of an approved version; a moment that has passed means now. What the audit row tells."""
     due = max(when, act.now)
-    count = select(func.count()).select_from(releases).where(releases.c.version == found.latest.id)
+    count = select(func.count()).select_from(releases).where(releases.c.version == entry.id)
     row = {
-        "version": found.latest.id,
+        "version": entry.id,
         "number": connection.execute(count).scalar_one() + 1,
         "release_at": due,
         "scheduled_by": act.actor,
         "scheduled_at": act.now,
     }
     connection.execute(insert(releases).values(row))
-    return due
+    return {"number": entry.number, "release": row["number"], "release_at": due}
+
+
+def hold(connection: Connection, act: Act, found: Submission, kind: Hold, reason: str) -> Told:
+    """Stop the release of all versions so far that are not out, let it go on, or withdraw them."""
+    row = {
+        "submission": found.id,
+        "number": len(found.holds) + 1,
+        "through": found.version,
+        "kind": kind.value,
+        "reason": stated_reason(reason),
+        "held_by": act.actor,
+        "held_at": act.now,
+    }
+    connection.execute(insert(holds).values(row))
+    told = {"hold": row["number"], "through": row["through"], "kind": row["kind"], "reason": row["reason"]}
+    return f"submission {found.id}", found.version, told
+
+
+def withdraw_from(connection: Connection, act: Act, number: int, reason: str) -> Told:
+    """The ministry takes back what is not out: a decision where there is none, a hold for good after the approval."""
+    found, _ = act.submission(number)
+    entry = found.candidate(act.now)
+    if entry is None:
+        _refuse_late(found, act.now)
+    elif entry.decision is None:
+        return decide(connection, act, number, Decision.WITHDRAWN, reason)
+    return hold(connection, act, found, Hold.WITHDRAWN, reason)
+
+
+def _refuse_late(found: Submission, now: str) -> NoReturn:
+    """Nothing of it can be held back any more."""
+    latest, state = found.latest, found.state(now)
+    if latest is not None and latest.decision is not None and state not in OUT:
+        raise AlreadyDecidedError(by=latest.decided_by or "", at=latest.decided_at or "")
+    raise WrongStateError(state=state.value)
+
+
+def stop_release(connection: Connection, act: Act, number: int, reason: str) -> Told:
+    """A reviewer holds back every version of a value that is not out, whoever was there before."""
+    found, _ = act.submission(number)
+    seen = found.states(act.now)[: act.expected]
+    # Whoever means the version that has just come out is told so, even where a correction of it waits.
+    if found.candidate(act.now) is None or (seen and seen[-1] in OUT):
+        raise WrongStateError(state=(seen[-1] if seen else found.state(act.now)).value)
+    return hold(connection, act, found, Hold.STOPPED, reason)
+
+
+def resume_release(connection: Connection, act: Act, number: int, seen: int, reason: str) -> Told:
+    """End the holds that were displayed; one that came meanwhile stands."""
+    found, _ = act.submission(number)
+    stop = found.stop
+    entry = found.candidate(act.now)
+    if stop is None or entry is None or entry.hold is None:
+        raise WrongStateError(state=found.state(act.now).value)
+    if stop.number != seen:
+        raise StaleError(by=stop.by, at=stop.at)
+    return hold(connection, act, found, Hold.RESUMED, reason)

@@ -27,6 +27,7 @@ from loaders.ledger.tables import (
     audit,
     decisions,
     drafts,
+    holds,
     metadata,
     receipts,
     releases,
@@ -49,10 +50,11 @@ TABLES: dict[str, tuple[Select[Any], tuple[str, ...]]] = {
     "version": (select(versions), ("submission", "number")),
     "decision": (_of_a_version(decisions), ("of_submission", "of_version")),
     "release": (_of_a_version(releases), ("of_submission", "of_version", "number")),
+    "hold": (select(holds), ("submission", "number")),
     "receipt": (select(receipts), ("number",)),
 }
 """The tables that are rebuilt: how they are read, and by what a row is found again in the log."""
-PUBLIC = ("submission", "version", "decision", "release")
+PUBLIC = ("submission", "version", "decision", "release", "hold")
 """What public values follow from."""
 OF_A_SUBMISSION = (*PUBLIC, "draft")
 """Tables whose rows are found by their submission first."""
@@ -60,10 +62,17 @@ NOT_REBUILT = {
     "session": "comes and goes with its browser",
     "sign_in_failure": "is counted and forgotten",
     "denial": "changes nothing, and whoever is refused must not write into the chain",
+    "known_browser": "only spares its owner a wait",
     "audit": "is the log itself",
 }
 """Tables that stand beside the log, and why."""
-OF_THE_DATABASE = {"draft": {"id"}, "version": {"id"}, "decision": {"id", "version"}, "release": {"id", "version"}}
+OF_THE_DATABASE = {
+    "draft": {"id"},
+    "version": {"id"},
+    "decision": {"id", "version"},
+    "release": {"id", "version"},
+    "hold": {"id"},
+}
 """Columns that number rows: a row is found by what it is, so that another number points it elsewhere."""
 
 

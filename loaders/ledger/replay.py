@@ -133,13 +133,23 @@ def handed_in(entry: Entry, state: Rebuilt) -> None:
 
 
 def decided(entry: Entry, state: Rebuilt) -> None:
-    """A decision, and the release that an approval may bring with it."""
+    """A decision, and the release that an approval may bring with it; after it, a withdrawal is a hold."""
     told = entry.detail
+    if "hold" in told:
+        held(entry, state)
+        return
     by = {"decided_by": entry.actor, "decided_at": entry.at}
     key = (entry.number, told["number"])
     state.put("decision", key, entry.seq, kind=told["kind"], reason=told["reason"], **by)
     if "release_at" in told:
         _release(entry, state, *key)
+
+
+def held(entry: Entry, state: Rebuilt) -> None:
+    """A release stopped, let go on, or withdrawn."""
+    told = {key: entry.detail[key] for key in ("through", "kind", "reason")}
+    by = {"submission": entry.number, "number": entry.detail["hold"], "held_by": entry.actor, "held_at": entry.at}
+    state.put("hold", (entry.number, entry.detail["hold"]), entry.seq, **told, **by)
 
 
 def scheduled(entry: Entry, state: Rebuilt) -> None:
@@ -203,6 +213,8 @@ REPLAY: dict[str, Step] = {
     Action.RETURN: decided,
     Action.APPROVE: decided,
     Action.SCHEDULE: scheduled,
+    Action.STOP: held,
+    Action.RESUME: held,
     Action.OPEN_ROUND: round_opened,
     Action.CLOSE_ROUND: round_closed,
 }

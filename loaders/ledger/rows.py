@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import Connection, Row, Select, exists, func, select
 
-from loaders.domain.workflow import OUT, State, state_of
+from loaders.domain.workflow import OUT, STOPPABLE, Decision, Hold, State, state_of
 from loaders.ledger.commands import Figures
-from loaders.ledger.tables import FIGURES, decisions, drafts, releases, submissions, versions
+from loaders.ledger.tables import FIGURES, decisions, drafts, holds, releases, submissions, versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,33 @@ class Entry:
     decided_by: str | None
     decided_at: str | None
     release_at: str | None
+    """When it goes out; None where no release is set, or where the one that was set will not happen."""
+    hold: str | None = None
+    """What holds it back now: `stopped` or `withdrawn`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A release as it was set, whether it happens or not."""
+
+    version: int
+    """Number of the version."""
+    release_at: str
+    by: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A release stopped, going on, or withdrawn."""
+
+    number: int
+    through: int
+    """It is about the versions up to this number that were not out."""
+    kind: str
+    reason: str
+    by: str
+    at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +73,8 @@ class Submission:
     entries: tuple[Entry, ...]
     draft: Figures | None
     """What has been entered since the last version."""
+    planned: tuple[Planned, ...] = ()
+    holds: tuple[Held, ...] = ()
 
     @property
     def place(self) -> dict[str, str]:
@@ -68,6 +97,20 @@ class Submission:
         last = self.latest
         return State.DRAFT if last is None else _state(last, now)
 
+    def candidate(self, now: str) -> Entry | None:
+        """The newest version that may come out yet: what came back and what was withdrawn is passed over."""
+        for one in reversed(self.entries):
+            state = _state(one, now)
+            if state in OUT or state in STOPPABLE:
+                return one if state in STOPPABLE else None
+        return None
+
+    @property
+    def stop(self) -> Held | None:
+        """The hold in force; None where nothing was stopped or all goes on."""
+        last = next((one for one in reversed(self.holds) if one.kind != Hold.WITHDRAWN), None)
+        return last if last is not None and last.kind == Hold.STOPPED else None
+
     def states(self, now: str) -> list[State]:
         """State of every version."""
         out = [_state(one, now) for one in self.entries]
@@ -80,7 +123,7 @@ class Submission:
 
 
 def _state(entry: Entry, now: str) -> State:
-    return state_of(entry.number, entry.decision, entry.release_at, now)
+    return state_of(entry.number, entry.decision, entry.release_at, now, hold=entry.hold)
 
 
 def figures_of(row: Row[Any]) -> Figures:
@@ -89,13 +132,58 @@ def figures_of(row: Row[Any]) -> Figures:
 
 
 def releases_in_force() -> Any:
-    """One row a version: the release with the highest number, as a subquery."""
+    """One row a version whose release happens: the last one set, unless something holds it at its moment.
+
+    What held a release back when it came due goes on doing so: a value never comes out by itself later on,
+    and what is out stays out whatever is filed or stopped afterwards. A release that was held is set anew.
+    """
     last = select(releases.c.version, func.max(releases.c.number).label("number")).group_by(releases.c.version)
     newest = last.subquery()
     return (
         select(releases.c.version, releases.c.release_at)
         .join(newest, (newest.c.version == releases.c.version) & (newest.c.number == releases.c.number))
+        .join(versions, versions.c.id == releases.c.version)
+        .where(~_contested(), ~_held())
         .subquery()
+    )
+
+
+def _contested() -> Any:
+    """A later version was handed in before the release, and had not come back when the release was set.
+
+    An approved correction takes the place of the value for good; one that came back leaves it to a
+    reviewer to set the release of the earlier value anew, knowing of it.
+    """
+    later, answer = versions.alias("later"), decisions.alias("answer")
+    dismissed = exists().where(
+        answer.c.version == later.c.id,
+        answer.c.kind != Decision.APPROVED.value,
+        answer.c.decided_at <= releases.c.scheduled_at,
+    )
+    return exists().where(
+        later.c.submission == versions.c.submission,
+        later.c.number > versions.c.number,
+        later.c.submitted_at < releases.c.release_at,
+        ~dismissed,
+    )
+
+
+def _held() -> Any:
+    """A hold on the version, placed before the release and not ended by then."""
+    hold, end = holds.alias("hold_on"), holds.alias("hold_end")
+    ended = exists().where(
+        hold.c.kind == Hold.STOPPED.value,
+        end.c.submission == hold.c.submission,
+        end.c.kind == Hold.RESUMED.value,
+        end.c.number > hold.c.number,
+        end.c.held_at <= releases.c.release_at,
+    )
+    return exists().where(
+        hold.c.submission == versions.c.submission,
+        hold.c.through >= versions.c.number,
+        hold.c.kind != Hold.RESUMED.value,
+        hold.c.held_at < releases.c.release_at,
+        ~ended,
     )
 
 
@@ -129,9 +217,13 @@ def read_submissions(connection: Connection, where: Any = None) -> list[Submissi
     kept = select(drafts).join(wanted, wanted.c.id == drafts.c.submission).order_by(drafts.c.id)
     for row in connection.execute(kept):
         saved[row.submission] = figures_of(row), row.saved_at
+    planned, held = _planned(connection, chosen), _holds(connection, chosen)
     rows = select(submissions).order_by(submissions.c.id)
     rows = rows if where is None else rows.where(where)
-    return [_submission(row, entries.get(row.id, []), saved.get(row.id)) for row in connection.execute(rows)]
+    return [
+        _submission(row, entries.get(row.id, []), saved.get(row.id), planned.get(row.id, []), held.get(row.id, []))
+        for row in connection.execute(rows)
+    ]
 
 
 def read_submission(connection: Connection, number: int) -> Submission | None:
@@ -140,10 +232,49 @@ def read_submission(connection: Connection, number: int) -> Submission | None:
     return found[0] if found else None
 
 
-def _submission(row: Row[Any], entries: list[Entry], saved: tuple[Figures, str] | None) -> Submission:
+def _planned(connection: Connection, chosen: Select[Any]) -> dict[int, list[Planned]]:
+    wanted, out = chosen.subquery(), {}
+    rows = (
+        select(versions.c.submission, versions.c.number.label("version_number"), releases)
+        .join(versions, versions.c.id == releases.c.version)
+        .join(wanted, wanted.c.id == versions.c.submission)
+        .order_by(releases.c.id)
+    )
+    for row in connection.execute(rows):
+        one = Planned(row.version_number, row.release_at, row.scheduled_by, row.scheduled_at)
+        out.setdefault(row.submission, []).append(one)
+    return out
+
+
+def _holds(connection: Connection, chosen: Select[Any]) -> dict[int, list[Held]]:
+    wanted, out = chosen.subquery(), {}
+    rows = select(holds).join(wanted, wanted.c.id == holds.c.submission).order_by(holds.c.submission, holds.c.number)
+    for row in connection.execute(rows):
+        one = Held(row.number, row.through, row.kind, row.reason, row.held_by, row.held_at)
+        out.setdefault(row.submission, []).append(one)
+    return out
+
+
+def _held_now(number: int, held: list[Held]) -> str | None:
+    """What holds version ``number`` back, should it not be out."""
+    on_it = [one for one in held if one.kind == Hold.RESUMED or one.through >= number]
+    if any(one.kind == Hold.WITHDRAWN for one in on_it):
+        return Hold.WITHDRAWN.value
+    return Hold.STOPPED.value if on_it and on_it[-1].kind == Hold.STOPPED else None
+
+
+def _submission(
+    row: Row[Any],
+    entries: list[Entry],
+    saved: tuple[Figures, str] | None,
+    planned: list[Planned],
+    held: list[Held],
+) -> Submission:
     newer = saved is not None and (not entries or saved[1] > entries[-1].submitted_at)
     draft = saved[0] if saved is not None and newer else None
-    return Submission(row.id, row.target, row.indicator, row.scope, row.period, row.ministry, tuple(entries), draft)
+    entries = [replace(one, hold=_held_now(one.number, held)) for one in entries] if held else entries
+    place = row.id, row.target, row.indicator, row.scope, row.period, row.ministry
+    return Submission(*place, tuple(entries), draft, tuple(planned), tuple(held))
 
 
 def _entry(row: Row[Any]) -> Entry:

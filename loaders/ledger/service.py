@@ -15,7 +15,7 @@ from sqlalchemy import Connection, insert, select
 
 from loaders.domain.model import Registry
 from loaders.domain.policy import Action
-from loaders.domain.workflow import OUT, Decision, State
+from loaders.domain.workflow import OUT, UNRELEASED, Decision
 from loaders.ledger.acts import Act, Told, recorded
 from loaders.ledger.clock import stamp
 from loaders.ledger.commands import (
@@ -25,14 +25,27 @@ from loaders.ledger.commands import (
     Correct,
     OpenRound,
     Receipt,
+    Resume,
     Return,
     SaveDraft,
     Schedule,
+    Stop,
     Submit,
     Withdraw,
 )
 from loaders.ledger.errors import Fault, InvalidError, StaleError, UnknownError, WrongStateError
-from loaders.ledger.handling import decide, hand_in, new_version, set_release, stated_reason, submission_for
+from loaders.ledger.handling import (
+    decide,
+    hand_in,
+    new_version,
+    resume_release,
+    set_release,
+    stated_reason,
+    stop_release,
+    submission_for,
+    withdraw_from,
+)
+from loaders.ledger.rows import read_submission
 from loaders.ledger.store import Ledger
 from loaders.ledger.tables import drafts, rounds
 
@@ -87,10 +100,10 @@ def confirm_unchanged(
 def withdraw(
     ledger: Ledger, registry: Registry, actor: str, command: Withdraw, idempotency_key: str, expected_version: int
 ) -> Receipt:
-    """Take back a version that waits for its reviewer."""
+    """Take back a value that is not out yet; what was approved does not go out any more."""
 
     def effect(connection: Connection, act: Act) -> Told:
-        return decide(connection, act, command.submission, Decision.WITHDRAWN, command.reason)
+        return withdraw_from(connection, act, command.submission, command.reason)
 
     return recorded(ledger, registry, actor, Action.WITHDRAW, command, idempotency_key, expected_version, effect)
 
@@ -98,11 +111,16 @@ def withdraw(
 def correct(
     ledger: Ledger, registry: Registry, actor: str, command: Correct, idempotency_key: str, expected_version: int
 ) -> Receipt:
-    """Hand in another value for one that is approved or out; it is reviewed like the first."""
+    """Hand in another value for one that is approved or out; it is reviewed like the first.
+
+    Filed before the release, it holds the earlier value: approved, it takes its place; where it comes
+    back, a reviewer sets the release of the earlier value anew.
+    """
 
     def effect(connection: Connection, act: Act) -> Told:
         found, target = act.submission(command.submission)
-        if found.state(act.now) not in OUT | {State.APPROVED, State.SCHEDULED}:
+        undecided = found.latest is None or found.latest.decision is None
+        if undecided or found.state(act.now) not in OUT | UNRELEASED:
             raise WrongStateError(state=found.state(act.now).value)
         stated_reason(command.reason)
         return new_version(connection, act, found, target, command.figures, command.confirmed, reason=command.reason)
@@ -130,8 +148,11 @@ def approve(
         subject, version, told = decide(connection, act, command.submission, Decision.APPROVED, "", command.digest)
         if command.release_at is None:
             return subject, version, told
-        when = set_release(connection, act, command.submission, stamp(command.release_at))
-        return subject, version, {**told, "release_at": when}
+        found = read_submission(connection, command.submission)
+        assert found is not None, "read before in this transaction"
+        assert found.latest is not None, "approved in this transaction"
+        planned = set_release(connection, act, found.latest, stamp(command.release_at))
+        return subject, version, {**told, **planned}
 
     return recorded(ledger, registry, actor, Action.APPROVE, command, idempotency_key, expected_version, effect)
 
@@ -139,16 +160,39 @@ def approve(
 def schedule(
     ledger: Ledger, registry: Registry, actor: str, command: Schedule, idempotency_key: str, expected_version: int
 ) -> Receipt:
-    """Set or move the release of an approved version until it is out."""
+    """Set or move the release of an approved version until it is out, also where its correction came back."""
 
     def effect(connection: Connection, act: Act) -> Told:
         found, _ = act.submission(command.submission)
-        if found.state(act.now) not in {State.APPROVED, State.SCHEDULED}:
+        entry = found.candidate(act.now)
+        if entry is None or entry.decision is None or entry.hold is not None:
             raise WrongStateError(state=found.state(act.now).value)
-        when = set_release(connection, act, command.submission, stamp(command.release_at))
-        return f"submission {found.id}", found.version, {"release_at": when}
+        told = set_release(connection, act, entry, stamp(command.release_at))
+        return f"submission {found.id}", found.version, told
 
     return recorded(ledger, registry, actor, Action.SCHEDULE, command, idempotency_key, expected_version, effect)
+
+
+def stop(
+    ledger: Ledger, registry: Registry, actor: str, command: Stop, idempotency_key: str, expected_version: int
+) -> Receipt:
+    """Hold back whatever of a value is not out yet, with a reason, until the moment of its release."""
+
+    def effect(connection: Connection, act: Act) -> Told:
+        return stop_release(connection, act, command.submission, command.reason)
+
+    return recorded(ledger, registry, actor, Action.STOP, command, idempotency_key, expected_version, effect)
+
+
+def resume(
+    ledger: Ledger, registry: Registry, actor: str, command: Resume, idempotency_key: str, expected_version: int
+) -> Receipt:
+    """End a hold; a release that came due meanwhile did not happen and is set anew."""
+
+    def effect(connection: Connection, act: Act) -> Told:
+        return resume_release(connection, act, command.submission, command.hold, command.reason)
+
+    return recorded(ledger, registry, actor, Action.RESUME, command, idempotency_key, expected_version, effect)
 
 
 def open_round(
@@ -196,6 +240,8 @@ ACTIONS: dict[Action, Callable[..., Receipt]] = {
     Action.RETURN: send_back,
     Action.APPROVE: approve,
     Action.SCHEDULE: schedule,
+    Action.STOP: stop,
+    Action.RESUME: resume,
     Action.OPEN_ROUND: open_round,
     Action.CLOSE_ROUND: close_round,
 }

@@ -22,6 +22,7 @@ from sqlalchemy.pool import QueuePool
 from loaders.ledger import private
 from loaders.ledger.clock import Clock, stamp, system_clock
 from loaders.ledger.errors import LostError
+from loaders.ledger.outcome import reading, saving
 
 FILE = private.FOLDER / "ledger.sqlite3"
 """The embedded database, below the data folder."""
@@ -76,9 +77,33 @@ class Ledger:
 
     @contextmanager
     def write(self) -> Generator[Connection]:
-        """One transaction that no other writer overlaps; committed at the end, undone by any exception."""
+        """One transaction that no other writer overlaps; committed at the end, undone by any exception.
+
+        Raises
+        ------
+        NotSavedError
+            where the database fails before COMMIT; `UnknownOutcomeError` where it fails at COMMIT.
+        LostError
+            where the ledger is not the one that was opened.
+        """
         if self.stopped is not None:
             raise LostError(how=self.stopped)
+        with saving() as progress, self._transaction() as connection:
+            yield connection
+            progress.committing = True
+
+    @contextmanager
+    def read(self, *, patient: bool = False) -> Generator[Connection]:
+        """A connection that sees one state, however much is written meanwhile, and writes nothing.
+
+        ``patient``: for a look through everything, which takes longer than a page may wait.
+        `UnreadableLedgerError` where the database fails.
+        """
+        with reading(), self._look(patient=patient) as connection:
+            yield connection
+
+    @contextmanager
+    def _transaction(self) -> Generator[Connection]:
         if self.on_sqlite:
             with self._writing, self._connected() as connection:
                 yield from _immediate(connection)
@@ -89,11 +114,7 @@ class Ledger:
                 yield connection
 
     @contextmanager
-    def read(self, *, patient: bool = False) -> Generator[Connection]:
-        """A connection that sees one state, however much is written meanwhile, and writes nothing.
-
-        ``patient``: for a look through everything, which takes longer than a page may wait.
-        """
+    def _look(self, *, patient: bool) -> Generator[Connection]:
         with self._connected() as connection:
             if self.on_sqlite:
                 connection.exec_driver_sql("BEGIN")

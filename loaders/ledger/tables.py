@@ -1,4 +1,4 @@
-"""The ledger's tables. Rows of submissions, versions, decisions, releases, receipts and audit are never changed.
+"""The ledger's tables. Rows of submissions, versions, decisions, releases, holds, receipts and audit never change.
 
 Numbers and times are text on purpose: SQLite loses the precision of decimals and the zone of times,
 and a row must hash the same on both databases. What is "current" follows from the rows; nothing
@@ -153,6 +153,21 @@ releases = Table(
     Index("ix_release_at", "release_at"),
 )
 
+holds = Table(
+    "hold",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("submission", Integer, ForeignKey("submission.id"), nullable=False),
+    Column("number", Integer, nullable=False),  # 1, 2, 3 ... within the submission
+    Column("through", Integer, nullable=False),  # it is about the versions up to this number that are not out
+    Column("kind", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("held_by", Text, ForeignKey("account.id"), nullable=False),
+    Column("held_at", Text, nullable=False),
+    UniqueConstraint("submission", "number"),
+    CheckConstraint("kind IN ('stopped', 'resumed', 'withdrawn')"),
+)
+
 audit = Table(
     "audit",
     metadata,
@@ -194,5 +209,5 @@ denials = Table(
     CheckConstraint("count > 0"),
 )
 
-APPEND_ONLY = ("submission", "draft", "version", "decision", "release", "receipt", "audit")
+APPEND_ONLY = ("submission", "draft", "version", "decision", "release", "hold", "receipt", "audit")
 """Tables in which the database itself refuses UPDATE and DELETE."""

@@ -12,15 +12,13 @@ from pathlib import Path
 
 import pytest
 import tampering
-from ledger_world import PEOPLE, REGISTRY, Clock, Desk, logged
+from ledger_world import REGISTRY, Clock, Desk, logged, populated
 from serving import started_postgres
-from sqlalchemy import insert, text
+from sqlalchemy import text
 
 from loaders.ledger.anchors import ANCHORS
 from loaders.ledger.evidence import EVIDENCE
-from loaders.ledger.migrate import migrate
 from loaders.ledger.store import FILE, open_ledger
-from loaders.ledger.tables import accounts
 
 
 @pytest.fixture(scope="session")
@@ -108,16 +106,6 @@ def world(built):
 @pytest.fixture
 def clock():
     return Clock(datetime(2026, 11, 23, 3, 0, tzinfo=UTC), timedelta(seconds=1))
-
-
-def populated(ledger):
-    """A migrated ledger with one account of each kind."""
-    migrate(ledger)
-    with ledger.write() as connection:
-        for name, (role, ministry, disabled) in PEOPLE.items():
-            row = {"id": name, "name": name, "role": role, "ministry": ministry, "disabled": disabled, "epoch": 1}
-            connection.execute(insert(accounts).values(row | {"created_at": ledger.now()}))
-    return ledger
 
 
 @pytest.fixture

@@ -4,14 +4,16 @@ import inspect
 import itertools
 
 import pytest
-from ledger_world import Desk
+from ledger_world import REGISTRY, Desk, figures, key
 from sqlalchemy import select
 
 from loaders.domain.policy import ALLOWED, OF_A_MINISTRY, Action, Role, permits
+from loaders.domain.workflow import State
 from loaders.ledger import commands as say
 from loaders.ledger import service
-from loaders.ledger.errors import DeniedError
-from loaders.ledger.tables import accounts, denials, metadata
+from loaders.ledger.errors import DeniedError, FileRefusedError
+from loaders.ledger.tables import accounts, audit, denials, metadata, versions
+from loaders.ledger.whole_file import submit_file
 
 ACTOR = {
     Role.PUBLIC: "nobody",
@@ -48,12 +50,16 @@ def attempt(desk, actor, action, *, own, clock):
     desk.submit(actor=officer, target=target)
     if action in (Action.CORRECT, Action.SCHEDULE):
         desk.approve()
+    if action is Action.RESUME:
+        desk.stop()
     run = {
         Action.WITHDRAW: lambda: desk.withdraw(actor=actor),
         Action.CORRECT: lambda: desk.correct(actor=actor),
         Action.RETURN: lambda: desk.send_back(actor=actor),
         Action.APPROVE: lambda: desk.approve(actor=actor),
         Action.SCHEDULE: lambda: desk.schedule(later, actor=actor),
+        Action.STOP: lambda: desk.stop(actor=actor),
+        Action.RESUME: lambda: desk.resume(actor=actor),
     }
     return run[action]()
 
@@ -94,6 +100,10 @@ def test_who_submitted_never_decides(sqlite_ledger, clock):
     for decide in (desk.approve, desk.send_back):
         with pytest.raises(DeniedError):
             decide(actor="officer")
+    desk.stop(actor="officer")  # to stop one's own is no decision in one's own favour; to let it go on is
+    with pytest.raises(DeniedError):
+        desk.resume(actor="officer")
+    desk.resume(actor="second")
     desk.approve(actor="second")
 
 
@@ -124,11 +134,58 @@ def test_a_refusal_changes_nothing_but_the_log_of_refusals(sqlite_ledger, clock)
 
     before = content()
     for role, action in itertools.product(Role, service.ACTIONS):
-        if action not in ALLOWED[role] and action in (Action.RETURN, Action.APPROVE, Action.WITHDRAW):
+        run = {
+            Action.RETURN: desk.send_back,
+            Action.APPROVE: desk.approve,
+            Action.WITHDRAW: desk.withdraw,
+            Action.STOP: desk.stop,
+            Action.RESUME: desk.resume,
+        }.get(action)
+        if action not in ALLOWED[role] and run is not None:
             with pytest.raises(DeniedError):
-                run = {"return": desk.send_back, "approve": desk.approve, "withdraw": desk.withdraw}[action.value]
                 run(actor=ACTOR[role])
     assert content() == before
+
+
+WITHDRAWN_BY = {
+    ("officer", "approved"): True,
+    ("officer", "scheduled"): True,
+    ("lead", "scheduled"): True,
+    ("colleague", "scheduled"): False,
+    ("stranger", "scheduled"): False,
+    ("reviewer", "scheduled"): False,
+    ("auditor", "scheduled"): False,
+    ("admin", "approved"): False,
+}
+
+
+@pytest.mark.parametrize(("actor", "stage"), WITHDRAWN_BY)
+def test_who_takes_back_what_was_approved(ledger, clock, actor, stage):
+    desk = Desk(ledger)
+    desk.submit()
+    desk.approve(release_at=clock.now.replace(year=2027) if stage == "scheduled" else None)
+    if WITHDRAWN_BY[actor, stage]:
+        assert desk.withdraw(actor=actor).number
+        assert desk.state() is State.WITHDRAWN
+    else:
+        with pytest.raises(DeniedError):
+            desk.withdraw(actor=actor)
+        assert desk.state() is State(stage)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_who_hands_in_a_file(sqlite_ledger, role):
+    desk, actor = Desk(sqlite_ledger), ACTOR[role]
+    rows = [(key(), say.Submit(name, "2025", figures()), 0) for name in ("unicorns", "robots")]
+    foreign = (key(), say.Submit(OTHER, "2025", figures()), 0)
+    with pytest.raises(FileRefusedError) as refused:
+        submit_file(sqlite_ledger, REGISTRY, actor, [*rows, foreign])
+    assert desk.count(versions) == desk.count(audit) == 0, "one row that is not theirs, and none is in"
+    own = role in OF_A_MINISTRY
+    assert [place for place, _ in refused.value.refused] == ([2] if own else [0, 1, 2])
+    assert desk.count(denials) == len(refused.value.refused)
+    if own:
+        assert len(submit_file(sqlite_ledger, REGISTRY, actor, rows)) == desk.count(versions) == 2
 
 
 def test_every_public_function_of_the_service_is_in_the_table():

@@ -250,6 +250,7 @@ def test_the_database_itself_refuses_to_change_what_is_written(desk, table):
     desk.do(service.save_draft, "officer", say.SaveDraft("unicorns", "2025", say.Figures(value="1")))
     desk.submit()
     desk.approve(release_at=TOMORROW)
+    desk.stop()
     with pytest.raises(DeniedError):
         desk.submit(actor="stranger", target="unicorns")
     column = {"audit": "seq", "receipt": "number"}.get(table, "id")

@@ -4,10 +4,11 @@ import os
 import random
 import signal
 import time
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from ledger_world import REGISTRY, Clock, Desk, figures
+from ledger_world import REGISTRY, Clock, Desk, figures, populated
 from sqlalchemy import insert, select, text
 
 from loaders.ledger import commands as say
@@ -15,6 +16,7 @@ from loaders.ledger import service
 from loaders.ledger.rows import read_submissions
 from loaders.ledger.store import FILE, open_ledger
 from loaders.ledger.tables import audit, decisions, drafts, receipts, versions
+from loaders.ledger.whole_file import submit_file
 
 KILLS = 100
 MOST = 12
@@ -23,8 +25,11 @@ dice = random.Random(20261128)
 PERIODS = [f"{year}-{month:02d}" for year in range(1901, 2025) for month in range(1, 13)]
 
 
-def killed(job):
-    """Run ``job(acknowledge)`` in a child and kill it at a random moment; what it had acknowledged."""
+def killed(job, within=0.02):
+    """Run ``job(acknowledge)`` in a child and kill it at a random moment; what it had acknowledged.
+
+    ``within`` seconds after its first acknowledgement.
+    """
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
@@ -40,7 +45,7 @@ def killed(job):
         if not part:
             break
         acknowledged += part
-    time.sleep(dice.random() * 0.02)
+    time.sleep(dice.random() * within)
     os.kill(child, signal.SIGKILL)
     while part := os.read(reader, 65536):
         acknowledged += part
@@ -133,6 +138,80 @@ def test_a_hundred_kills_in_approve(path):
         "approval and release"
     )
     last.close()
+
+
+ROWS, FILES = 24, 40
+
+
+def file_rows(number):
+    """The rows of one file, each with the key that it keeps when the file is sent again."""
+    return [
+        (f"f{number}:{place}", say.Submit("unicorns", period, figures(str(place))), 0)
+        for place, period in enumerate(PERIODS[number * ROWS : number * ROWS + ROWS])
+    ]
+
+
+def sent(address, hand_in, first, within):
+    """Files handed in one after the other until the kill; numbers of those that were acknowledged."""
+
+    def job(acknowledge):
+        ledger = opened(address)
+        Desk(ledger).count(versions)
+        acknowledge("begun")
+        for number in range(first, FILES):
+            hand_in(ledger, file_rows(number))
+            acknowledge(str(number))
+
+    return [int(text) for text in killed(job, within)[1:]]
+
+
+def whole_file(ledger, rows):
+    return submit_file(ledger, REGISTRY, "officer", rows)
+
+
+def row_by_row(ledger, rows):
+    return [service.submit(ledger, REGISTRY, "officer", command, key, seen) for key, command, seen in rows]
+
+
+def rows_in(address):
+    """How many rows of each file are on record; each has its audit row and its receipt."""
+    ledger = opened(address)
+    with ledger.read() as connection:
+        keys = connection.execute(select(receipts.c.idempotency_key)).scalars().all()
+        assert len(keys) == Desk(ledger).count(versions) == Desk(ledger).count(audit)
+    ledger.close()
+    return Counter(int(key[1:].split(":")[0]) for key in keys)
+
+
+def test_kills_in_the_middle_of_a_file_leave_all_of_it_or_nothing(address, clock):
+    populated(open_ledger(address, clock)).close()
+    ledger = opened(address)
+    begun = time.monotonic()
+    whole_file(ledger, file_rows(0))
+    one = time.monotonic() - begun
+    ledger.close()
+    found, acknowledged, kills = Counter({0: ROWS}), 1, 0
+    while kills < 25 and len(found) < FILES:
+        done = sent(address, whole_file, len(found), 2 * one)
+        found, kills, acknowledged = rows_in(address), kills + 1, acknowledged + len(done)
+        assert [number for number, rows in found.items() if rows != ROWS] == [], "half a file"
+        assert set(done) <= set(found), "an acknowledged file is lost"
+    # Whoever was not told sends it again: all of it is there once.
+    ledger = opened(address)
+    for number in range(FILES):
+        again = whole_file(ledger, file_rows(number))
+        assert [one.repeated for one in again] == [number in found] * ROWS
+    assert Desk(ledger).count(versions) == FILES * ROWS
+    ledger.close()
+
+
+def test_row_by_row_a_kill_leaves_half_a_file(path):
+    """The control: one transaction a row, as many receipts, and files that are half in."""
+    for trial in range(60):
+        sent(path, row_by_row, trial % FILES, 0.1)
+        if any(rows != ROWS for rows in rows_in(path).values()):
+            return
+    raise AssertionError("sixty kills and never inside a file")
 
 
 def test_state_and_audit_in_two_transactions_break(path):
