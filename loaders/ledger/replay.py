@@ -153,8 +153,8 @@ def held(entry: Entry, state: Rebuilt) -> None:
 
 
 def scheduled(entry: Entry, state: Rebuilt) -> None:
-    """A release, set or moved."""
-    _release(entry, state, entry.number, entry.detail["version"])
+    """A release, set or moved, of the version that the entry names, else of the last."""
+    _release(entry, state, entry.number, entry.detail.get("number", entry.detail["version"]))
 
 
 def _release(entry: Entry, state: Rebuilt, submission: int, version: int) -> None:
