@@ -176,12 +176,12 @@ def serve(folder: Path | None, port: int, address: str, half: str | None) -> Non
         _check_registry(data)
     try:
         with nullcontext() if public else at_ledger(data):
-            run(data, address=address, port=port, mode=Mode(half or "both"))
+            try:
+                run(data, address=address, port=port, mode=Mode(half or "both"))
+            except ClosedDeskError as error:
+                raise error.__cause__ or error from None
     except OidcSettingsError as error:
         raise click.UsageError(f"KPI_SIGN_IN=oidc: {error}.") from None
-    except ClosedDeskError as error:
-        click.echo(f"Error: {error}", err=True)
-        sys.exit(NOTHING_READ)
 
 
 def _check_registry(data: Path) -> None:
@@ -197,11 +197,12 @@ def _check_registry(data: Path) -> None:
         raise Refusal(f"{data / FILE_NAME}: {error.strerror}. Check the path given with --data.") from None
 
 
-def _today(time_zone: str) -> date:
-    """Today by the site's clock, as the pages have it."""
+def _today(time_zone: str | None = None) -> date:
+    """Today by the site's clock, as the pages have it; before the site is known, by that of Korea."""
+    from loaders.domain.catalogue import Site
     from loaders.ledger.clock import day_in, system_clock
 
-    return day_in(time_zone, system_clock())
+    return day_in(time_zone or Site().time_zone, system_clock())
 
 
 def _day(text: str, option: str = "--as-of") -> date:
@@ -219,7 +220,7 @@ def _load(folder: Path | None, sources: Path | None = None) -> Dataset:
     gc.disable()
     from loaders.dataset import load_dataset
 
-    dataset = load_dataset(folder or DEFAULT_DATA, sources=sources, label=_label(folder), today=date.today())
+    dataset = load_dataset(folder or DEFAULT_DATA, sources=sources, label=_label(folder), today=_today())
     gc.freeze()
     return dataset
 

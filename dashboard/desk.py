@@ -25,7 +25,7 @@ from loaders.domain.observation import Observation
 from loaders.ledger.accounts import has_accounts
 from loaders.ledger.anchors import anchors
 from loaders.ledger.clock import Clock, day_in, stamp, system_clock
-from loaders.ledger.errors import LostError
+from loaders.ledger.errors import LostError, NotSavedError
 from loaders.ledger.evidence import EVIDENCE
 from loaders.ledger.identity import Identity
 from loaders.ledger.opening import gone, identify, keep_identity, open_known
@@ -92,7 +92,7 @@ def open_desk(data: Path, mode: Mode = Mode.BOTH, clock: Clock = system_clock) -
         _connect()
     except LostError as error:
         _set_trouble(error)
-    except (SQLAlchemyError, OSError, ImportError) as error:
+    except (SQLAlchemyError, NotSavedError, OSError, ImportError) as error:
         close_desk()
         raise ClosedDeskError(told(error)[0]) from error
 

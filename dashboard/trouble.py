@@ -18,7 +18,7 @@ from sqlalchemy.exc import (
 )
 
 from loaders.domain.observation import Observation
-from loaders.ledger.errors import LedgerError, LostError
+from loaders.ledger.errors import LedgerError, LostError, UnreadableLedgerError
 from loaders.ledger.identity import Identity
 
 LOST = ("missing", "replaced", "empty", "other", "behind", "rewritten")
@@ -26,7 +26,7 @@ LOST = ("missing", "replaced", "empty", "other", "behind", "rewritten")
 CODES = (*LOST, "damaged", "unreadable", "address", "forged", "silent", "away")
 """Everything that can be wrong with a ledger; each has its sentence in the catalogues."""
 
-AWAY = (OperationalError, InterfaceError, TimeoutError, LostError)
+AWAY = (OperationalError, InterfaceError, TimeoutError, LostError, UnreadableLedgerError)
 """What a page meets when the ledger fails under its hands."""
 
 

@@ -17,7 +17,7 @@ PERIODS = [f"{year}" for year in range(2012, 2026)]
 
 
 def history(ledger, clock, folder):
-    """Drafts, values with files, returns, withdrawals, corrections, releases set and moved, rounds, changed accounts."""
+    """Drafts, values with files, returns, withdrawals, corrections, releases set, stopped and moved, rounds, accounts."""
     desk = Desk(ledger)
     later = clock.now + timedelta(days=30)
     desk.do(service.open_round, "reviewer", say.OpenRound("r1", "하반기", clock.now, later))
@@ -37,6 +37,8 @@ def history(ledger, clock, folder):
             desk.approve(number, expected=3, release_at=clock.now)
         elif number % 3 == 0:
             desk.approve(number, release_at=later)
+            desk.stop(number)
+            desk.resume(number)
             desk.schedule(clock.now, number)
             desk.correct(f"{number + 2}", number)
             desk.approve(number, expected=2, actor="second", release_at=clock.now)

@@ -1,6 +1,5 @@
 """A ledger that fails while somebody signs in or out: back to the form with the reason, and nothing half done."""
 
-import asyncio
 from contextlib import contextmanager
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -9,7 +8,6 @@ import pytest
 from form_requests import GOOD, post
 from sqlalchemy import event, insert, select
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
-from starlette.requests import Request
 
 from dashboard import desk
 from dashboard.auth import routes, trouble, viewer
@@ -126,22 +124,6 @@ def test_no_answer_in_time(ledger, monkeypatch, begun, problem):
 def test_signing_out_without_a_cookie_asks_nothing(ledger, monkeypatch):
     monkeypatch.setattr(routes, "off_loop", None)
     assert told(post(routes.post_sign_out)) == (303, "/", None, None)
-
-
-@pytest.mark.parametrize(
-    ("language", "words"), [(b"lang=ko", "데이터베이스가 제때 응답하지"), (b"lang=en", "did not answer in time")]
-)
-def test_a_file_of_a_ledger_that_does_not_answer_is_a_503(ledger, monkeypatch, language, words):
-    async def late(call, seconds=None):
-        raise LateError(begun=True)
-
-    monkeypatch.setattr(viewer, "off_loop", late)
-    (route,) = [one for one in routes.served() if one.path.startswith(routes.ATTACHED)]
-    headers = [(b"host", b"kpi.kr"), (b"cookie", f"{viewer.COOKIE}=x".encode())]
-    scope = {"type": "http", "method": "GET", "path": "/", "query_string": language, "headers": headers}
-    answer = asyncio.run(route.endpoint(Request(scope | {"path_params": {"name": "a" * 64}})))
-    assert (answer.status_code, answer.headers["retry-after"]) == (503, "30")
-    assert words in answer.body.decode()
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def empty_ledger(tmp_path_factory):
 @pytest.fixture
 def folder(tmp_path, empty_ledger):
     data = a_data_folder(tmp_path / "data", a_target())
-    (data / FILE).parent.mkdir(parents=True)
+    (data / FILE).parent.mkdir(parents=True, mode=0o700)
     shutil.copy(empty_ledger, data / FILE)
     return data
 

@@ -17,7 +17,6 @@ from loaders.ledger.store import FILE, open_ledger
 @pytest.fixture
 def sample(monkeypatch):
     """The frozen sample is what the pages show, read anew at every look."""
-    monkeypatch.setattr(context, "STAMP_SECONDS", 0)
     context.use_folder(SAMPLE)
     yield
     context.use_folder(DEFAULT_DATA)

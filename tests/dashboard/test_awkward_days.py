@@ -46,7 +46,6 @@ def moment(request, tmp_path, monkeypatch):
     text, day, before = MOMENTS[request.param]
     now = datetime.fromisoformat(text).replace(tzinfo=KOREA)
     folder = shutil.copytree(SAMPLE, tmp_path / "data")
-    monkeypatch.setattr(context, "STAMP_SECONDS", 0)
     context.use_folder(folder)
     desk.open_desk(folder, clock=lambda: now.astimezone(UTC))
     yield now, day, before

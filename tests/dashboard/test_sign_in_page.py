@@ -18,7 +18,6 @@ from loaders.ledger.store import FILE, open_ledger
 @pytest.fixture
 def ledger(tmp_path, monkeypatch):
     folder = a_data_folder(tmp_path)
-    monkeypatch.setattr(context, "STAMP_SECONDS", 0)
     context.use_folder(folder)
     found = open_ledger(f"sqlite:///{folder / FILE}")
     migrate(found)

@@ -36,7 +36,6 @@ def argument_names() -> set[str]:
 
 @pytest.fixture
 def world(tmp_path, monkeypatch):
-    monkeypatch.setattr(context, "STAMP_SECONDS", 0)
     folder = a_data_folder(tmp_path / "data", a_target(), rows=(row("unicorns", "2025", "3"),))
     context.use_folder(folder)
     desk.open_desk(folder)

@@ -29,7 +29,8 @@ def logged_words():
 def test_every_action_can_be_replayed():
     assert set(replay.REPLAY) == set(service.ACTIONS), "a new action needs its line in REPLAY"
     assert set(service.ACTIONS) <= set(Action)
-    assert set(replay.REPLAY_ACCOUNTS) == logged_words(), "a new entry about accounts needs its line"
+    once = {"sign_in_locked"}  # written until names were no longer locked
+    assert set(replay.REPLAY_ACCOUNTS) == logged_words() | once, "a new entry about accounts needs its line"
     assert {"add_account", "sign_out"} <= logged_words(), "the control: the words are found"
 
 
