@@ -18,10 +18,12 @@ from pathlib import Path
 from dashboard import desk
 from dashboard.cli import DEFAULT_DATA
 from dashboard.state import Request
+from loaders.agreement import Agreement
+from loaders.agreement import agreements as agreements_of
 from loaders.assessment import Assessment, assess
 from loaders.dataset import Dataset, data_stamp, load_dataset
 from loaders.domain.model import Registry, Target
-from loaders.history import Stretch
+from loaders.history import Stretch, judged_values
 from loaders.history import history as history_of
 from loaders.ledger.published import epoch, released
 from loaders.registry import FILE_NAME
@@ -111,6 +113,19 @@ def history(target: Target, day: date) -> list[Stretch]:
 def _history(folder: Path, stamp: str, target: str, day: date) -> list[Stretch]:
     now = serving()
     return history_of(now.registry, now.observations, now.registry.target[target], day) if now.registry else []
+
+
+def agreements(target: Target, day: date) -> tuple[list[Agreement], int]:
+    """How often other methods agreed on the values of ``target`` up to ``day``, and how often ours turned."""
+    return _agreements(_folder, current_stamp(), target.id, day)
+
+
+@lru_cache(maxsize=256)
+def _agreements(folder: Path, stamp: str, target: str, day: date) -> tuple[list[Agreement], int]:
+    now = serving()
+    if now.registry is None:
+        return [], 0
+    return agreements_of(judged_values(now.registry, now.observations, now.registry.target[target], day))
 
 
 def registry_version() -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -27,20 +27,43 @@ class Stretch:
 
 def history(registry: Registry, observations: Iterable[Observation], target: Target, until: date) -> list[Stretch]:
     """Stretches of one status each up to ``until``, oldest first, as they were known at the time."""
-    small = _around(registry, target)
-    names = {one.indicator for one in small.targets}
-    rows = [row for row in observations if row.indicator in names]
     found: list[Stretch] = []
-    for day in sorted(_days(registry, target, rows)):
-        if day > until:
-            break
-        item = next((one for one in assess(small, rows, day) if one.id == target.id), None)
-        if item is None:
-            continue
+    for day, item in _changing(registry, observations, target, until):
         last = found[-1].item.current if found else None
         if last is None or (last.status, last.reason) != (item.current.status, item.current.reason):
             found.append(Stretch(day, item))
     return found
+
+
+def judged_values(
+    registry: Registry, observations: Iterable[Observation], target: Target, until: date
+) -> list[Assessment]:
+    """The target as it stood with each of its values in turn, oldest first: one a value and version."""
+    found: list[Assessment] = []
+    for _, item in _changing(registry, observations, target, until):
+        if item.current.observation is not None and (not found or _basis(found[-1]) != _basis(item)):
+            found.append(item)
+    return found
+
+
+def _basis(item: Assessment) -> tuple[object, ...]:
+    seen = item.current.observation
+    return item.version.document, seen and (seen.period, seen.value)
+
+
+def _changing(
+    registry: Registry, observations: Iterable[Observation], target: Target, until: date
+) -> Iterator[tuple[date, Assessment]]:
+    """The target on every day on which something could change it."""
+    small = _around(registry, target)
+    names = {one.indicator for one in small.targets}
+    rows = [row for row in observations if row.indicator in names]
+    for day in sorted(_days(registry, target, rows)):
+        if day > until:
+            break
+        item = next((one for one in assess(small, rows, day) if one.id == target.id), None)
+        if item is not None:
+            yield day, item
 
 
 def _around(registry: Registry, target: Target) -> Registry:

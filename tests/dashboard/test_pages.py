@@ -50,7 +50,8 @@ def test_sources_lists_every_goal_by_document_and_what_became_of_it(drawn):
     assert "정량 목표 119개, 문서별로 세면 132건입니다" in text
     assert text.count("<details id=") == 6
     assert "경제성장전략 2026: 5만 2,000장 (2028년), 올림" in text
-    assert "IMD, 매년 11월 발표(2022년까지는 9~10월)</div></td>" in text, "who publishes, not who leads"
+    owed = text.split("누가 발표할 통계가 비어 있나</h2>")[1]
+    assert "발표 기관 미상</div></td>" in owed, "who publishes, not who leads"
     _, english = run(drawn, "sources", lang="en", document="strategy-2024", as_of="2026-11-23")
     assert '<details id="strategy-2024" open>' in english
     assert "From the digital competitiveness rank of 2019" in english
