@@ -20,7 +20,7 @@ from loaders.observations import SEPARATOR
 def versions(item: Assessment, scene: Scene) -> str:
     """Documents, values, dates, lines, printed figures, what changed."""
     say, words = scene.say, scene.say.words
-    columns = ("document", "issued", "value", "due", "baseline", "milestones", "lines", "printed", "reason")
+    columns = ("document", "issued", "value", "due", "baseline", "milestones", "lines", "printed", "reason", "outcome")
     rows = [_version_row(item, version, number, scene) for number, version in enumerate(item.versions)]
     head = [words(f"target.versions.{key}") for key in columns]
     notes = [
@@ -58,7 +58,14 @@ def _version_row(item: Assessment, version: Version, number: int, scene: Scene) 
         cited_lines(version, document, scene),
         f'<q lang="ko">{escape(version.as_printed)}</q>',
         escape(changed if number or version.reason else words("target.versions.first")),
+        escape(_ended(item, version, say)),
     )
+
+
+def _ended(item: Assessment, version: Version, say: Speaker) -> str:
+    """The version's own outcome, which no later document erases; empty before its due date."""
+    own = next((one.judgement for one in item.standings if one.version is version), None)
+    return say.ended(item.target, own) if own is not None else ""
 
 
 def _year(period: str, say: Speaker) -> str:

@@ -19,6 +19,7 @@ from dashboard.wording.format import (
 from loaders.assessment import Assessment
 from loaders.changes import Change
 from loaders.domain.method.case import due_date
+from loaders.domain.method.judgement import Judgement
 from loaders.domain.method.outcome import Verdict
 from loaders.domain.method.status import ASSESSED, Reason, Status
 from loaders.domain.model import Comparator, Document, Kind, Registry, Target, Unit, Version
@@ -207,9 +208,17 @@ class Speaker:
 
     def outcome(self, item: Assessment) -> str:
         """What became of the promise after its due date."""
-        found, words, target = item.current.outcome, self.words, item.target
-        assert found is not None, "asked only once the due date has passed"
-        gap = item.current.gap_to_target
+        return self.ended(item.target, item.current)
+
+    def ended(self, target: Target, now: Judgement) -> str:
+        """What became of one version of a promise; empty while its due date has not passed."""
+        found, words, gap = now.outcome, self.words, now.gap_to_target
+        if found is None:
+            return ""
+        if found.verdict is Verdict.WITHDRAWN and found.withdrawn is not None:
+            return words("outcome.withdrawn", date=date_text(found.withdrawn, self.language))
+        if found.verdict is Verdict.UNKNOWN:
+            return words("status.outcome_unknown" if now.reason is Reason.OUTCOME_UNKNOWN else "status.not_assessable")
         if found.verdict is Verdict.AWAITING and found.result_due is not None:
             return words("outcome.awaiting", date=date_text(found.result_due, self.language))
         if found.verdict is Verdict.KEPT_LATE:
@@ -219,10 +228,10 @@ class Speaker:
         if found.verdict is Verdict.KEPT:
             if found.early and found.at is not None:
                 return words("outcome.early", date=date_text(found.at, self.language))
-            return words("outcome.kept_limit" if item.status is Status.WITHIN_LIMIT else "outcome.kept")
-        if item.current.periods_due is not None:
-            return words("outcome.broken_years", met=item.current.periods_met, due=item.current.periods_due)
-        if item.status is Status.EXCEEDED:
+            return words("outcome.kept_limit" if now.status is Status.WITHIN_LIMIT else "outcome.kept")
+        if now.periods_due is not None:
+            return words("outcome.broken_years", met=now.periods_met, due=now.periods_due)
+        if now.status is Status.EXCEEDED:
             return words("lag.limit_out")
         if gap is None:
             return words("lag.missed")
