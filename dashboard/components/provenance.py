@@ -9,7 +9,7 @@ from dashboard.components.outlook import goalposts
 from dashboard.components.scene import Scene
 from dashboard.state import DOCUMENT, TARGET
 from dashboard.wording.format import date_text, period_text, value_text
-from dashboard.wording.sentences import Speaker
+from dashboard.wording.sentences import Speaker, how_related
 from loaders.assessment import Assessment
 from loaders.domain.model import Document, Version
 from loaders.domain.observation import Observation
@@ -181,7 +181,7 @@ def related(item: Assessment, scene: Scene, found: Mapping[str, Assessment]) -> 
     for one in neighbours(item, found):
         target = one.item.target
         name = link(scene.request.link("target", **{TARGET: target.id}), escape(say.name(target)))
-        entries.append(f"<li>{name}: {escape(one.relation.note(say.language))}</li>")
+        entries.append(f"<li>{name}: {escape(how_related(one, say))}</li>")
     if not entries:
         return ""
     return f"<section><h2>{escape(words('target.related'))}</h2><ul>{''.join(entries)}</ul></section>"

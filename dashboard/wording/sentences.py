@@ -24,6 +24,7 @@ from loaders.domain.method.outcome import Verdict
 from loaders.domain.method.status import ASSESSED, Reason, Status
 from loaders.domain.model import Comparator, Document, Kind, Registry, Target, Unit, Version
 from loaders.domain.period import parse_period
+from loaders.lineage import Link
 from loaders.responsibility import answering, of_the_day
 
 ABSENCES = (Reason.NO_STATISTIC, Reason.NO_OBSERVATION, Reason.OUTCOME_UNKNOWN, Reason.SINGLE_POINT)
@@ -332,3 +333,8 @@ def short_document(document: Document, language: str) -> str:
 def day_text(day: date, words: Words) -> str:
     """A day in the words' language."""
     return date_text(day, words.language)
+
+
+def how_related(link: Link, say: Speaker) -> str:
+    """The sentence on how a related target differs; that one replaced the other, where it did."""
+    return link.relation.note(say.language) if link.relation is not None else say.words("lineage.handed_on")
