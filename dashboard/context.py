@@ -18,11 +18,13 @@ from dashboard import desk
 from dashboard.cli import DEFAULT_DATA
 from dashboard.state import Request
 from dashboard.watch import State, View, Watch
+from loaders.agreement import Agreement
+from loaders.agreement import agreements as agreements_of
 from loaders.assessment import Assessment
 from loaders.countable import assess_countable
 from loaders.dataset import Dataset
 from loaders.domain.model import Registry, Target
-from loaders.history import Stretch
+from loaders.history import Stretch, judged_values
 from loaders.history import history as history_of
 
 SNAPSHOT = "KPI_SNAPSHOT"
@@ -141,6 +143,19 @@ def history(target: Target, day: date) -> list[Stretch]:
 def _history(view: View, target: str, day: date) -> list[Stretch]:
     now = view.served
     return history_of(now.registry, now.observations, now.registry.target[target], day) if now.registry else []
+
+
+def agreements(target: Target, day: date) -> tuple[list[Agreement], int]:
+    """How often other methods agreed on the values of ``target`` up to ``day``, and how often ours turned."""
+    return _agreements(view(), target.id, day)
+
+
+@lru_cache(maxsize=256)
+def _agreements(view: View, target: str, day: date) -> tuple[list[Agreement], int]:
+    now = view.served
+    if now.registry is None:
+        return [], 0
+    return agreements_of(judged_values(now.registry, now.observations, now.registry.target[target], day))
 
 
 def registry_version() -> str:

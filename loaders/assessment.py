@@ -151,6 +151,8 @@ def _projection(registry: Registry, target: Target, now: Judgement, found: Evide
     """The projection of a level; None of the other kinds has one (METHOD)."""
     if target.kind is not Kind.LEVEL:
         return Unprojected.KIND
+    if now.outcome is not None:
+        return Unprojected.DATE_PASSED
     if not found.points or now.value is None:
         return Unprojected.NO_VALUE
     if now.trajectory is None:

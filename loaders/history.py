@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from loaders.assessment import Assessment, assess
-from loaders.domain.model import Registry, Target
+from loaders.domain.method.case import due_date
+from loaders.domain.method.outcome import result_due
+from loaders.domain.model import Registry, Target, Version
 from loaders.domain.observation import Observation
 from loaders.domain.period import parse_period, release_due
 
@@ -25,20 +27,43 @@ class Stretch:
 
 def history(registry: Registry, observations: Iterable[Observation], target: Target, until: date) -> list[Stretch]:
     """Stretches of one status each up to ``until``, oldest first, as they were known at the time."""
-    small = _around(registry, target)
-    names = {one.indicator for one in small.targets}
-    rows = [row for row in observations if row.indicator in names]
     found: list[Stretch] = []
-    for day in sorted(_days(registry, target, rows)):
-        if day > until:
-            break
-        item = next((one for one in assess(small, rows, day) if one.id == target.id), None)
-        if item is None:
-            continue
+    for day, item in _changing(registry, observations, target, until):
         last = found[-1].item.current if found else None
         if last is None or (last.status, last.reason) != (item.current.status, item.current.reason):
             found.append(Stretch(day, item))
     return found
+
+
+def judged_values(
+    registry: Registry, observations: Iterable[Observation], target: Target, until: date
+) -> list[Assessment]:
+    """The target as it stood with each of its values in turn, oldest first: one a value and version."""
+    found: list[Assessment] = []
+    for _, item in _changing(registry, observations, target, until):
+        if item.current.observation is not None and (not found or _basis(found[-1]) != _basis(item)):
+            found.append(item)
+    return found
+
+
+def _basis(item: Assessment) -> tuple[object, ...]:
+    seen = item.current.observation
+    return item.version.document, seen and (seen.period, seen.value)
+
+
+def _changing(
+    registry: Registry, observations: Iterable[Observation], target: Target, until: date
+) -> Iterator[tuple[date, Assessment]]:
+    """The target on every day on which something could change it."""
+    small = _around(registry, target)
+    names = {one.indicator for one in small.targets}
+    rows = [row for row in observations if row.indicator in names]
+    for day in sorted(_days(registry, target, rows)):
+        if day > until:
+            break
+        item = next((one for one in assess(small, rows, day) if one.id == target.id), None)
+        if item is not None:
+            yield day, item
 
 
 def _around(registry: Registry, target: Target) -> Registry:
@@ -55,15 +80,11 @@ def _days(registry: Registry, target: Target, rows: Iterable[Observation]) -> se
         successor = registry.target.get(name)
         versions = successor.versions if successor else []
         days |= {registry.document[version.document].issued_period.end for version in versions}
+    for version in target.versions:
+        days |= _days_of(registry, target, version, rows)
     series = target.series
-    wait = timedelta(days=series.release_lag_days + series.grace_days) if series else timedelta()
-    days |= {
-        parse_period(version.target.due).end + wait + DAY
-        for version in target.versions
-        if version.target is not None and version.target.due is not None
-    }
     for row in rows:
-        days.add(row.known)
+        days.add(row.opens)
         if series is not None:
             expected = [
                 release_due(row.period.end, series.frequency, series.release_lag_days, series.grace_days, nth)
@@ -71,3 +92,14 @@ def _days(registry: Registry, target: Target, rows: Iterable[Observation]) -> se
             ]
             days |= {due + DAY for due in expected if due is not None}
     return days
+
+
+def _days_of(registry: Registry, target: Target, version: Version, rows: Iterable[Observation]) -> set[date]:
+    """Days on which a version comes into force, falls due, and on which its result was expected."""
+    days = {parse_period(version.start).start} if version.start else set()
+    due = due_date(version)
+    if due is None:
+        return days
+    ends = [None, *(row.period.end for row in rows)]
+    results = {result_due(due, target.series, end, registry.site.year_starts) for end in ends}
+    return days | {due + DAY} | {day + DAY for day in results}

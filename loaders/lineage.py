@@ -19,7 +19,8 @@ class Link:
     """A target that measures a similar aim, and the sentence on how it differs."""
 
     item: Assessment
-    relation: Relation
+    relation: Relation | None
+    """None where the one replaced the other: the aim itself lives on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,15 @@ class Goal:
 
 
 def neighbours(item: Assessment, found: Mapping[str, Assessment]) -> list[Link]:
-    """Related targets in both directions; a relation is stated once and holds both ways."""
+    """Related targets in both directions, and what replaced or was replaced by it, split or merged.
+
+    A relation is stated once and holds both ways.
+    """
     links = [Link(found[one.target], one) for one in item.target.related if one.target in found]
+    handed = [found[name] for name in item.target.superseded_by if name in found]
+    handed += [other for other in found.values() if item.id in other.target.superseded_by]
+    related = {link.item.id for link in links}
+    links += [Link(other, None) for other in handed if other.id not in related]
     named = {link.item.id for link in links}
     links += [
         Link(other, one)

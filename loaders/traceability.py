@@ -15,6 +15,9 @@ import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
 
 from loaders.diagnostics import Issue, Place, Report
 from loaders.domain.model import Registry, Version
@@ -114,6 +117,33 @@ def digest(version: Version) -> str:
     return f"{zlib.crc32(repr(sorted(stated.items())).encode()):08x}"
 
 
+def is_recorded(version: Version, known: str) -> bool:
+    """True where ``version`` is what was recorded, or was before the corrections that it notes itself.
+
+    Only what `corrected` puts back counts: a value changed besides is still found out.
+    """
+    data = version.model_dump(exclude_unset=True)
+    if digest(version) == known:
+        return True
+    for one in reversed(version.corrected):
+        *path, last = one.field.split(".")
+        inside: Any = data
+        for part in path:
+            inside = inside[int(part)] if isinstance(inside, list) and part.isdigit() else inside.get(part, {})
+        if isinstance(inside, list) and last.isdigit():
+            inside[int(last)] = one.was
+        elif one.was is None:
+            inside.pop(last, None)
+        else:
+            inside[last] = one.was
+        try:
+            if digest(Version.model_validate(data)) == known:
+                return True
+        except ValidationError:
+            return False
+    return False
+
+
 def read_published(folder: Path) -> dict[tuple[str, str], str]:
     """Recorded digests by target and document; empty where nothing was published yet.
 
@@ -199,9 +229,9 @@ def check_published(registry: Registry, folder: Path, label: str, places: Mappin
                 hint = "Put it back; what was no goal leaves with an entry under removed:."
                 found = Issue("rule.version_lost", message, place(target_id, line), hint, target=target_id)
                 report.add(replace(found, subject=target_id, given=document))
-        elif target is not None and version is not target.versions[-1] and digest(version) != known:
+        elif target is not None and version is not target.versions[-1] and not is_recorded(version, known):
             message = f"{target_id}: the version of {document} was edited after it had been superseded."
-            hint = "Restore it and add a new version."
+            hint = "Restore it and add a new version; a slip of the pen is noted in corrected: on the version."
             found = Issue("rule.version_edited", message, place(target_id, line), hint, target=target_id)
             report.add(replace(found, subject=target_id, given=document))
     return whole

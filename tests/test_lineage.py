@@ -82,3 +82,19 @@ def test_a_goal_that_was_only_repeated_has_not_moved():
     found = assess(registry, [], date(2026, 6, 1))
     assert [item.id for item in moved(found)] == ["later"]
     assert [item.id for item in confirmed(found)] == ["kept"]
+
+
+def test_a_goal_that_was_split_leads_on_to_all_that_took_it_over():
+    gone = a_version("plan-2025", baseline=None, target=None, reason="split")
+    registry = a_registry(
+        a_target("old", a_version(), gone, superseded_by="[one, two]"),
+        a_target("one", a_version("plan-2025")),
+        a_target("two", a_version("plan-2025")),
+    )
+    found = {item.id: item for item in assess(registry, [], date(2026, 1, 1))}
+    assert [link.item.id for link in neighbours(found["old"], found)] == ["one", "two"]
+    assert [link.item.id for link in neighbours(found["two"], found)] == ["old"]
+    (goal,) = goals_of(registry.document["plan-2023"], registry, list(found.values()))
+    assert [link.item.id for link in goal.successors] == ["one", "two"]
+    assert unfollowed(registry, list(found.values())) == {"plan-2023": []}
+    assert {item.id for item in threads(registry, list(found.values()))[0]} == {"old", "one", "two"}

@@ -4,7 +4,7 @@ import pytest
 from builders import HEAD, a_target, a_version, registry_text
 
 from loaders.registry import parse_registry
-from loaders.traceability import digest
+from loaders.traceability import digest, is_recorded
 
 SITE = """\
 site:
@@ -130,3 +130,41 @@ def test_only_an_act_is_cited_without_lines():
     registry, report = parse_registry(text.replace(HEAD, act), "t.yaml")
     assert list(report) == []
     assert registry.targets[0].versions[0].lines == []
+
+
+def recorded(**fields):
+    """A superseded version as recorded, and the same target with ``fields`` changed in it."""
+    later = a_version("plan-2025", target="{value: 20, due: 2032, comparator: at_least}", reason="raised")
+    before = parsed(a_target("unicorns", a_version(), later))[0].targets[0].versions[0]
+    now = parsed(a_target("unicorns", a_version(**fields), later))[0].targets[0].versions[0]
+    return is_recorded(now, digest(before))
+
+
+WRONG = "[{on: 2026-11-27, field: target.value, was: 10, why: 옮겨 적기 실수}]"
+
+
+def test_a_noted_correction_of_a_superseded_version_is_no_edit():
+    right = "{value: 12, due: 2030, comparator: at_least}"
+    assert not recorded(target=right)
+    assert recorded(target=right, corrected=WRONG)
+
+
+@pytest.mark.parametrize(
+    ("target", "corrected"),
+    [
+        ("{value: 12, due: 2031, comparator: at_least}", WRONG),
+        ("{value: 12, due: 2030, comparator: at_least}", WRONG.replace("was: 10", "was: 11")),
+        ("{value: 12, due: 2030, comparator: at_least}", WRONG.replace("target.value", "target.valeu")),
+    ],
+)
+def test_a_correction_hides_nothing_else(target, corrected):
+    assert not recorded(target=target, corrected=corrected)
+
+
+def test_several_corrections_and_a_list():
+    milestones = "[{value: 6, due: 2027}]"
+    later = a_version("plan-2025", target="{value: 20, due: 2032, comparator: at_least}", reason="raised")
+    old = parsed(a_target("unicorns", a_version(milestones="[{value: 5, due: 2027}]"), later))[0].targets[0].versions[0]
+    fixed = "[{on: 2026-11-26, field: milestones.0.value, was: 5, why: a}, {on: 2026-11-27, field: as_printed, was: 0 → 10, why: b}]"
+    new = parsed(a_target("unicorns", a_version(milestones=milestones, as_printed='"0 → 6"', corrected=fixed), later))
+    assert is_recorded(new[0].targets[0].versions[0], digest(old))

@@ -49,7 +49,8 @@ def flips(item: Assessment, say: Speaker, day: date) -> str:
                 else words("target.flip.short_of", value=say.computed(target, after))
             )
         else:
-            said = words("target.flip.from", value=say.computed(target, flip.value))
+            key = "target.flip.beyond" if flip.beyond else "target.flip.from"
+            said = words(key, value=say.computed(target, flip.value))
         rows.append((mark, escape(said)))
     key = "target.flip.total" if total else "target.flip.value"
     head = [words("targets.col.status"), words(key)]

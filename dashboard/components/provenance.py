@@ -9,7 +9,7 @@ from dashboard.components.outlook import goalposts
 from dashboard.components.scene import Scene
 from dashboard.state import DOCUMENT, TARGET
 from dashboard.wording.format import date_text, period_text, value_text
-from dashboard.wording.sentences import Speaker
+from dashboard.wording.sentences import Speaker, how_related
 from loaders.assessment import Assessment
 from loaders.domain.model import Document, Version
 from loaders.domain.observation import Observation
@@ -20,7 +20,7 @@ from loaders.observations import SEPARATOR
 def versions(item: Assessment, scene: Scene) -> str:
     """Documents, values, dates, lines, printed figures, what changed."""
     say, words = scene.say, scene.say.words
-    columns = ("document", "issued", "value", "due", "baseline", "milestones", "lines", "printed", "reason")
+    columns = ("document", "issued", "value", "due", "baseline", "milestones", "lines", "printed", "reason", "outcome")
     rows = [_version_row(item, version, number, scene) for number, version in enumerate(item.versions)]
     head = [words(f"target.versions.{key}") for key in columns]
     notes = [
@@ -56,7 +56,14 @@ def _version_row(item: Assessment, version: Version, number: int, scene: Scene) 
         cited_lines(version, document, scene),
         f'<q lang="ko">{escape(version.as_printed)}</q>',
         escape(changed if number or version.reason else words("target.versions.first")),
+        escape(_ended(item, version, say)),
     )
+
+
+def _ended(item: Assessment, version: Version, say: Speaker) -> str:
+    """The version's own outcome, which no later document erases; empty before its due date."""
+    own = next((one.judgement for one in item.standings if one.version is version), None)
+    return say.ended(item.target, own) if own is not None else ""
 
 
 def _year(period: str, say: Speaker) -> str:
@@ -172,7 +179,7 @@ def related(item: Assessment, scene: Scene, found: Mapping[str, Assessment]) -> 
     for one in neighbours(item, found):
         target = one.item.target
         name = link(scene.request.link("target", {TARGET: target.id}), escape(say.name(target)))
-        entries.append(f"<li>{name}: {escape(one.relation.note(say.language))}</li>")
+        entries.append(f"<li>{name}: {escape(how_related(one, say))}</li>")
     if not entries:
         return ""
     return f"<section><h2>{escape(words('target.related'))}</h2><ul>{''.join(entries)}</ul></section>"

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from dashboard.components.markup import escape, table
 from dashboard.components.working_kinds import Rows, own_rows
 from dashboard.components.working_path import formula_markup, pace, path_rows
+from dashboard.wording.catalog import Words
 from dashboard.wording.format import fixed, plain_number
 from dashboard.wording.sentences import Speaker
+from loaders.agreement import Agreement
 from loaders.assessment import Assessment
 from loaders.domain.method.status import ASSESSED, Overlay
 from loaders.domain.model import Kind
@@ -178,8 +181,8 @@ def steps(item: Assessment, say: Speaker) -> str:
     return f"<p>{escape(intro)}</p>{table(head, lines, label=words('target.working.alt'), numeric=(2,))}"
 
 
-def cross_checks(item: Assessment, say: Speaker) -> str:
-    """How two other published methods would judge, and why they differ."""
+def cross_checks(item: Assessment, say: Speaker, past: tuple[Sequence[Agreement], int] = ((), 0)) -> str:
+    """How other published methods would judge, why they differ, and how they did on the values before."""
     words, check = say.words, item.current.crosscheck
     if item.target.kind is not Kind.LEVEL or item.current.delivery_ratio is None or item.status == "not_assessable":
         return ""
@@ -192,7 +195,10 @@ def cross_checks(item: Assessment, say: Speaker) -> str:
         (words("target.cross.ours"), f"{say.status(item)} (ρ {fixed(item.current.delivery_ratio)})"),
         (words("target.cross.eurostat"), said(check.eurostat_ratio, check.eurostat_band)),
         (words("target.cross.unsd"), said(check.unsd_share, check.unsd_band)),
+        (words("target.cross.dns"), words(f"target.cross.dns.{check.dns_weather or 'none'}")),
     ]
+    if check.ppg_rate is not None:
+        rows.append((words("target.cross.ppg"), words("target.cross.ppg.said", rate=plain_number(check.ppg_rate, 1))))
     body = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in rows)
     differ = Overlay.METHOD_DISAGREEMENT in item.current.overlays
     why = (
@@ -201,5 +207,25 @@ def cross_checks(item: Assessment, say: Speaker) -> str:
     note = f"{why} {words('target.cross.not_used')}".strip()
     return (
         f'<section><h2>{escape(words("target.cross"))}</h2><dl class="kpi-pairs">{body}</dl>'
-        f'<p class="kpi-small">{escape(note)}</p></section>'
+        f'<p class="kpi-small">{escape(note)}</p>{_agreed(past, words)}</section>'
     )
+
+
+def _agreed(past: tuple[Sequence[Agreement], int], words: Words) -> str:
+    """On how many past values each method agreed, and how often each changed its mind."""
+    found, ours = past
+    if not any(one.compared > 1 for one in found):
+        return ""
+    said = [
+        words(
+            "target.cross.past",
+            method=words(f"target.cross.{one.method}"),
+            n=one.compared,
+            agreed=one.agreed,
+            turns=one.turns,
+        )
+        for one in found
+    ]
+    said.append(words("target.cross.past.ours", turns=ours))
+    lines = "".join(f"<li>{escape(one)}</li>" for one in said)
+    return f'<p class="kpi-small">{escape(words("target.cross.past.title"))}</p><ul class="kpi-small">{lines}</ul>'

@@ -10,9 +10,10 @@ from dashboard.components.markup import escape, link
 from dashboard.components.outlook import goalposts
 from dashboard.components.scene import Scene, draw_page
 from dashboard.components.target_card import badge
+from dashboard.wording.sentences import how_related
 from loaders.assessment import Assessment
 from loaders.domain.model import Version
-from loaders.lineage import confirmed, moved, neighbours, threads, unfollowed
+from loaders.lineage import Link, confirmed, moved, neighbours, threads, unfollowed
 
 
 def page() -> None:
@@ -67,10 +68,10 @@ def _threads(joined: Sequence[Sequence[Assessment]], found: Sequence[Assessment]
         names = {item.id for item in group}
         notes = "".join(
             f"<li>{escape(scene.say.name(item.target))} → {escape(scene.say.name(one.item.target))}: "
-            f"{escape(one.relation.note(scene.say.language))}</li>"
+            f"{escape(how_related(one, scene.say))}</li>"
             for item in group
             for one in neighbours(item, known)
-            if one.item.id in names and one.relation in item.target.related
+            if one.item.id in names and _states(item, one)
         )
         blocks.append(
             f'<article class="kpi-thread"><div class="kpi-grid">{"".join(columns)}</div>'
@@ -79,6 +80,13 @@ def _threads(joined: Sequence[Sequence[Assessment]], found: Sequence[Assessment]
     body = "".join(blocks) or f'<p class="kpi-empty">{escape(words("lineage.threads.none"))}</p>'
     note = f'<p class="kpi-small">{escape(words("lineage.threads.note"))}</p>'
     return f"<section><h2>{escape(words('lineage.threads'))}</h2>{note}{body}</section>"
+
+
+def _states(item: Assessment, one: Link) -> bool:
+    """True where ``item`` is the side of a relation that states it, so that each is printed once."""
+    if one.relation is None:
+        return one.item.id in item.target.superseded_by
+    return one.relation in item.target.related
 
 
 def _year(item: Assessment, scene: Scene) -> int:

@@ -10,7 +10,7 @@ from dashboard.components.provenance import line_ranges
 from dashboard.components.scene import Scene, draw_page
 from dashboard.components.target_card import badge
 from dashboard.wording.format import period_text
-from dashboard.wording.sentences import Speaker
+from dashboard.wording.sentences import Speaker, how_related
 from loaders.assessment import Assessment
 from loaders.coverage import Coverage, coverage, owed
 from loaders.domain.model import Document, Text
@@ -149,7 +149,7 @@ def _later(goal: Goal, scene: Scene, *, last: bool) -> str:
     for one in goal.successors:
         other = one.item.target
         name = link(scene.request.link("target", {state.TARGET: other.id}), escape(say.name(other)))
-        said.append(f"{escape(say.document(one.item.versions[0]))}: {name}. {escape(one.relation.note(say.language))}")
+        said.append(f"{escape(say.document(one.item.versions[0]))}: {name}. {escape(how_related(one, say))}")
     if not said:
         return "" if last else f'<span class="kpi-muted">{escape(words("sources.later.none"))}</span>'
     return "<br>".join(said)

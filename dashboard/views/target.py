@@ -84,7 +84,7 @@ def _below(item: Assessment, scene: Scene, found: Mapping[str, Assessment]) -> s
     return (
         f"<details><summary>{escape(words('target.working'))}</summary>{working.steps(item, say)}</details>"
         + outlook.ahead(item, scene)
-        + working.cross_checks(item, say)
+        + working.cross_checks(item, say, context.agreements(item.target, scene.day))
         + outlook.parts(item, scene, found)
         + versions(item, scene)
         + observations(item, scene)

@@ -42,7 +42,9 @@ def test_an_honest_history_is_sound(world):
     assert result.flaws == ()
     assert (result.open_fields, result.evidence) == (0, len(tampering.PERIODS))
     assert result.receipts == world.desk.count(receipts)
-    assert len(anchors.anchors(world.folder)) == 14 + 4 * 4, "one after every approval, stop, resumption and moved release"
+    assert len(anchors.anchors(world.folder)) == 14 + 4 * 4, (
+        "one after every approval, stop, resumption and moved release"
+    )
     assert proof.check_boot(world.ledger, anchors.anchors(world.folder)) is None
 
 
