@@ -389,3 +389,37 @@ def test_control_a_strict_bound_read_as_a_loose_one_is_caught(told, monkeypatch)
     monkeypatch.setattr(comparison, "STRICT", frozenset())
     with pytest.raises(AssertionError):
         test_less_than_five_is_not_five(told)
+
+
+PEAK = {"milestones": "[{value: 110, due: 2025}]", "target": "{value: 80, due: 2030, comparator: at_most}"}
+
+
+@pytest.mark.parametrize(
+    ("number", "status"), [("105", "on_track"), ("110", "on_track"), ("112", "regressing"), ("79", "achieved")]
+)
+def test_a_plan_that_peaks_first_is_followed_as_printed(told, number, status):
+    """Emissions planned at 110 in 2025 before they fall to 80: 105 is ahead of the plan, not behind the baseline."""
+    one = goal(
+        "tons",
+        PEAK["target"],
+        "{value: 100, period: 2020}",
+        unit="krw_trillion",
+        milestones=PEAK["milestones"],
+        as_printed="\"'25 110 → '30 80\"",
+    )
+    found = told(one, rows=(value("tons", "2025", number),))
+    assert found.check() == (0, [])
+    assert found.status()["tons"]["status"] == status
+    assert found.status()["tons"]["months"] is None
+
+
+def test_a_milestone_on_the_wrong_side_that_nobody_printed_is_a_slip(told):
+    one = goal(
+        "tons",
+        PEAK["target"],
+        "{value: 100, period: 2020}",
+        unit="krw_trillion",
+        milestones=PEAK["milestones"],
+        as_printed='"80"',
+    )
+    assert told(one).check() == (1, ["rule.wrong_side"])
