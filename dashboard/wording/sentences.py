@@ -308,7 +308,7 @@ class Speaker:
             return ""
         if item.current.outcome is not None:
             return words("target.sentence.was_goal", target=text, due=due)
-        if target.kind in (Kind.MAINTAIN, Kind.LIMIT):
+        if target.kind in (Kind.MAINTAIN, Kind.LIMIT) or item.status in (Status.WITHIN_LIMIT, Status.EXCEEDED):
             return words("target.sentence.keep", target=text)
         if target.kind in DELIVERED and item.status is not Status.ACHIEVED and dated:
             return words("target.sentence.steps", due=due)
