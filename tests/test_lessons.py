@@ -309,6 +309,19 @@ def test_the_loss_of_a_version_in_the_middle_is_kept(told):
     ]
 
 
+def test_how_long_before_its_result_a_goal_was_replaced():
+    later = a_version("plan-2025", target="{value: 70, due: 2028, comparator: at_least}", reason="raised")
+    one = goal("share", "{value: 60, due: 2025, comparator: at_least}", "{value: 0, period: 2020}", (later,))
+    registry = a_registry(one, issued=ISSUED)
+    (found,) = assess(registry, observed(value("share", "2025", "52")), date(2026, 6, 1))
+    assert [entry.weeks_before_result for entry in found.standings] == [
+        (date(2026, 3, 31) - date(2025, 6, 30)).days // 7,
+        None,
+    ]
+    (early,) = assess(registry, observed(value("share", "2022", "61", published="2023-02")), date(2026, 6, 1))
+    assert early.standings[0].weeks_before_result is None
+
+
 def test_a_later_drop_never_erases_a_known_outcome(told):
     gone = a_version("plan-2025", baseline=None, target=None, reason="dropped")
     known = goal("known", "{value: 60, due: 2023, comparator: at_least}", later=(gone,))
