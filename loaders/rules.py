@@ -11,6 +11,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from loaders.domain.method.comparison import is_printed
 from loaders.domain.method.trajectory import TOLERANCE
 from loaders.domain.model import Comparator, Kind, Reason, Registry, Target, Version
 from loaders.domain.period import add_months, parse_period
@@ -277,16 +278,22 @@ def time_order(registry: Registry, target: Target, version: Version) -> Findings
 
 
 def right_side(registry: Registry, target: Target, version: Version) -> Findings:
-    """Milestones lie between baseline and target and never turn back."""
+    """Milestones lie between baseline and target and never turn back, unless the printed figure shows them so.
+
+    A plan may peak first (emissions that rise until 2027); a slip of the pen is not printed.
+    """
     goal, start = version.target, version.baseline
     if goal is None or goal.value is None or start is None or target.kind not in (Kind.LEVEL, Kind.RANK):
         return
     sign = math.copysign(1, goal.value - start.value)
     values = [start.value, *(item.value for item in version.milestones), goal.value]
     for number, (before, after) in enumerate(pairwise(values[:-1])):
-        if sign * (after - before) < -TOLERANCE or sign * (goal.value - after) < -TOLERANCE:
+        turns = sign * (after - before) < -TOLERANCE or sign * (goal.value - after) < -TOLERANCE
+        if turns and not is_printed(version.as_printed, after):
             yield Finding(
-                ("milestones", number, "value"), "lies on the wrong side of the path from baseline to target."
+                ("milestones", number, "value"),
+                "lies on the wrong side of the path from baseline to target.",
+                "If the document plans a peak first, quote its figure in as_printed.",
             )
 
 

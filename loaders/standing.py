@@ -33,6 +33,17 @@ class Standing:
     version: Version
     issued: date
     judgement: Judgement
+    replaced: date | None = None
+    """Day on which a later version took its place."""
+
+    @property
+    def weeks_before_result(self) -> int | None:
+        """Whole weeks by which it was replaced before the value that decides it was known; None otherwise."""
+        outcome = self.judgement.outcome
+        point = outcome.decided_by if outcome is not None and outcome.verdict in KNOWN else None
+        if self.replaced is None or point is None or point.source.opens <= self.replaced:
+            return None
+        return (point.source.opens - self.replaced).days // 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +77,8 @@ def standings(ask: Judge, issued: Sequence[Issued], as_of: date) -> tuple[Standi
         judged = ask.judged(issued[: number + 1], as_of)
         if ends is not None:
             judged = _closed(ask, issued[: number + 1], judged, *ends)
-        found.append(Standing(one.version, one.on, judged))
+        following = issued[number + 1].on if number + 1 < len(issued) else None
+        found.append(Standing(one.version, one.on, judged, following))
     return tuple(found)
 
 

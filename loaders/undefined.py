@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from loaders.domain.method.case import due_date
 from loaders.domain.method.projection import Unprojected
+from loaders.domain.method.status import Status
 from loaders.domain.model import Kind
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ def _reason(name: str, item: Assessment) -> str:
         return now.reason.value
     if now.outcome is not None:
         return "date_passed"
+    if now.status in (Status.WITHIN_LIMIT, Status.EXCEEDED):
+        return "kind"
     if kind in PATHLESS or (kind in ORDINAL or kind is Kind.RANK):
         return "kind"
     if now.trajectory is None:

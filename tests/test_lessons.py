@@ -309,6 +309,19 @@ def test_the_loss_of_a_version_in_the_middle_is_kept(told):
     ]
 
 
+def test_how_long_before_its_result_a_goal_was_replaced():
+    later = a_version("plan-2025", target="{value: 70, due: 2028, comparator: at_least}", reason="raised")
+    one = goal("share", "{value: 60, due: 2025, comparator: at_least}", "{value: 0, period: 2020}", (later,))
+    registry = a_registry(one, issued=ISSUED)
+    (found,) = assess(registry, observed(value("share", "2025", "52")), date(2026, 6, 1))
+    assert [entry.weeks_before_result for entry in found.standings] == [
+        (date(2026, 3, 31) - date(2025, 6, 30)).days // 7,
+        None,
+    ]
+    (early,) = assess(registry, observed(value("share", "2022", "61", published="2023-02")), date(2026, 6, 1))
+    assert early.standings[0].weeks_before_result is None
+
+
 def test_a_later_drop_never_erases_a_known_outcome(told):
     gone = a_version("plan-2025", baseline=None, target=None, reason="dropped")
     known = goal("known", "{value: 60, due: 2023, comparator: at_least}", later=(gone,))
@@ -389,3 +402,37 @@ def test_control_a_strict_bound_read_as_a_loose_one_is_caught(told, monkeypatch)
     monkeypatch.setattr(comparison, "STRICT", frozenset())
     with pytest.raises(AssertionError):
         test_less_than_five_is_not_five(told)
+
+
+PEAK = {"milestones": "[{value: 110, due: 2025}]", "target": "{value: 80, due: 2030, comparator: at_most}"}
+
+
+@pytest.mark.parametrize(
+    ("number", "status"), [("105", "on_track"), ("110", "on_track"), ("112", "regressing"), ("79", "achieved")]
+)
+def test_a_plan_that_peaks_first_is_followed_as_printed(told, number, status):
+    """Emissions planned at 110 in 2025 before they fall to 80: 105 is ahead of the plan, not behind the baseline."""
+    one = goal(
+        "tons",
+        PEAK["target"],
+        "{value: 100, period: 2020}",
+        unit="krw_trillion",
+        milestones=PEAK["milestones"],
+        as_printed="\"'25 110 → '30 80\"",
+    )
+    found = told(one, rows=(value("tons", "2025", number),))
+    assert found.check() == (0, [])
+    assert found.status()["tons"]["status"] == status
+    assert found.status()["tons"]["months"] is None
+
+
+def test_a_milestone_on_the_wrong_side_that_nobody_printed_is_a_slip(told):
+    one = goal(
+        "tons",
+        PEAK["target"],
+        "{value: 100, period: 2020}",
+        unit="krw_trillion",
+        milestones=PEAK["milestones"],
+        as_printed='"80"',
+    )
+    assert told(one).check() == (1, ["rule.wrong_side"])

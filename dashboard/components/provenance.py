@@ -62,8 +62,11 @@ def _version_row(item: Assessment, version: Version, number: int, scene: Scene) 
 
 def _ended(item: Assessment, version: Version, say: Speaker) -> str:
     """The version's own outcome, which no later document erases; empty before its due date."""
-    own = next((one.judgement for one in item.standings if one.version is version), None)
-    return say.ended(item.target, own) if own is not None else ""
+    own = next((one for one in item.standings if one.version is version), None)
+    if own is None:
+        return ""
+    said, weeks = say.ended(item.target, own.judgement), own.weeks_before_result
+    return said if not weeks else f"{said} ({say.words('outcome.replaced', n=weeks)})"
 
 
 def _year(period: str, say: Speaker) -> str:

@@ -167,6 +167,8 @@ class Speaker:
         months = item.current.months
         if months is None:
             direction, path, value = item.current.direction or 1, item.current.trajectory, item.current.value
+            if path is not None and path.turns_back and item.status is Status.ON_TRACK:
+                return self.words("months.on")
             beyond = path is not None and value is not None and direction * (value - path.target.value) > 0
             return self.words("months.beyond" if beyond else "months.below")
         if abs(months) <= ON_THE_PATH:
@@ -306,7 +308,7 @@ class Speaker:
             return ""
         if item.current.outcome is not None:
             return words("target.sentence.was_goal", target=text, due=due)
-        if target.kind in (Kind.MAINTAIN, Kind.LIMIT):
+        if target.kind in (Kind.MAINTAIN, Kind.LIMIT) or item.status in (Status.WITHIN_LIMIT, Status.EXCEEDED):
             return words("target.sentence.keep", target=text)
         if target.kind in DELIVERED and item.status is not Status.ACHIEVED and dated:
             return words("target.sentence.steps", due=due)

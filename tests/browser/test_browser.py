@@ -302,5 +302,5 @@ def test_five_questions_in_at_most_three_clicks(page, board):
     page.wait_for_selector("text=빅데이터 플랫폼 개방 데이터")
     listed = page.locator(".kpi-table").inner_text()
     assert "AI 학습용 데이터 종수" in listed, "what 2019 promised on data and what became of it: one click, two words"
-    assert "목표를 이미 넘음" in listed
+    assert "기한보다 먼저 달성" in listed
     assert "예정된 발표가 두 번 넘게 빠져" in listed

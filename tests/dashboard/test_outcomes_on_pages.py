@@ -82,7 +82,12 @@ SAID = {
     ),
     "unproven": ("달성", "기한 당일의 값은 확인하지 못함", "no value found for the due date itself", "날짜 미확인"),
     "gone": ("폐기", "결과가 나오기 전에 거둠 (2025년 6월 30일)", "taken back before its result", ""),
-    "ceiling": ("초과", "한도를 7조원 넘음", "KRW 7 trillion above the ceiling", ""),
+    "ceiling": (
+        "초과",
+        "한도를 7조원 넘음. 지켜야 할 목표는 10조원 이하입니다.",
+        "KRW 7 trillion above the ceiling",
+        "",
+    ),
     "strict": ("", "5% 미만", "less than 5%", ""),
     "begins": ("시점 미도래", "아직 시행되지 않은 한도입니다", "not in force yet", ""),
 }

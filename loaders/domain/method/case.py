@@ -140,14 +140,15 @@ def path_numbers(
     pace = number.recent_pace(since)
     velocity = pace[0] if pace else None
     final = number.required_pace(value, tau, goal, case.today)
+    peaks = direction * (expected - start.value) < 0
     upcoming = next((node for node in path.nodes[1:] if node.tau > tau), goal)
     return {
         "expected": expected,
         "progress": number.progress(value, start.value, goal.value),
         "expected_progress": number.progress(expected, start.value, goal.value),
-        "delivery_ratio": number.delivery_ratio(value, expected, start.value),
+        "delivery_ratio": None if peaks else number.delivery_ratio(value, expected, start.value),
         "deviation": number.deviation(value, expected, direction),
-        "months": path.months_ahead(value, tau),
+        "months": None if path.turns_back else path.months_ahead(value, tau),
         "next_node": path.next_node(max(tau, case.today)),
         "required_pace_next": number.next_pace(path, value, tau, case.today),
         "required_pace_final": final,

@@ -121,11 +121,19 @@ def tolerance_of(version: Version, comparator: Comparator) -> float:
     return half_of_last_digit(_printed(version.as_printed, goal.value))
 
 
+def _figures(text: str, value: float) -> list[str]:
+    found = [number.replace(",", "") for number in _PRINTED.findall(text)]
+    return [number for number in found if float(number) == abs(value)]
+
+
+def is_printed(text: str, value: float) -> bool:
+    """True where the printed figure shows ``value``."""
+    return bool(_figures(text, value))
+
+
 def _printed(text: str, value: float) -> str:
     """``value`` as the document prints it: a YAML number forgets that 1.0 was printed, the figure does not."""
-    found = [number.replace(",", "") for number in _PRINTED.findall(text)]
-    printed = [number for number in found if float(number) == abs(value)]
-    return max(printed, key=len, default=f"{value:.15g}")
+    return max(_figures(text, value), key=len, default=f"{value:.15g}")
 
 
 def direction_of(target: Target, version: Version) -> int | None:

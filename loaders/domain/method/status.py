@@ -150,12 +150,14 @@ def level_status(trajectory: Trajectory, value: float, tau: float, epsilon: floa
     Whether the value already keeps the promise is asked before (`comparison.meets`); after the due
     date the outcome decides and no path does.
     """
-    start, direction = trajectory.baseline.value, trajectory.direction
+    start, direction, expected = trajectory.baseline.value, trajectory.direction, trajectory.expected(tau)
     if too_early(trajectory, value, tau, epsilon, method):
         return Status.TOO_EARLY
-    if direction * (value - start) < -epsilon - TOLERANCE:
+    # A plan that peaks first asks for less than the baseline for a while: behind is then behind the plan.
+    peaks = direction * (expected - start) < -TOLERANCE
+    if direction * (value - (expected if peaks else start)) < -epsilon - TOLERANCE:
         return Status.REGRESSING
-    return by_ratio((value - start) / (trajectory.expected(tau) - start), method)
+    return Status.ON_TRACK if peaks else by_ratio((value - start) / (expected - start), method)
 
 
 def cumulative_status(total: float, planned: float, promised: float, epsilon: float, method: Method) -> Status:

@@ -124,6 +124,11 @@ class Trajectory:
         """First node after ``tau``."""
         return next((node for node in self.nodes if node.tau > tau + TOLERANCE), None)
 
+    @property
+    def turns_back(self) -> bool:
+        """True where a plan moves away from its target first: one value then stands for several times."""
+        return any(self.direction * (late.value - early.value) < -TOLERANCE for early, late in pairwise(self.nodes))
+
     def rung(self, tau: float) -> Node:
         """Last node whose date has come; the baseline before the first milestone."""
         due = [node for node in self.nodes if node.tau <= tau + TOLERANCE]

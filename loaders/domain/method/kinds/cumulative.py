@@ -134,6 +134,8 @@ def judge(case: Case) -> Result:
     planned, promised = total.planned.at(total.tau), path.target.value
     is_ceiling = comparator_of(case.target, case.version) is Comparator.AT_MOST
     final = number.required_pace(total.value, total.tau, path.target, case.today)
+    # A ceiling asks for nothing: what is left of it is a room, and once it is passed no pace brings it back.
+    asks = not is_ceiling
     working = case.working(
         overlays=preliminary(total.preliminary),
         observation=total.last,
@@ -146,13 +148,13 @@ def judge(case: Case) -> Result:
         delivery_ratio=number.delivery_ratio(total.value, planned, 0.0),
         gap_to_target=promised - total.value,
         deviation=total.value - planned,
-        months=path.months_ahead(total.value, total.tau),
+        months=path.months_ahead(total.value, total.tau) if asks else None,
         next_node=path.next_node(max(total.tau, case.today)),
-        required_pace_next=number.next_pace(path, total.value, total.tau, case.today),
-        required_pace_final=final,
+        required_pace_next=number.next_pace(path, total.value, total.tau, case.today) if asks else None,
+        required_pace_final=final if asks else None,
         recent_pace=total.last_flow_per_year,
         recent_pace_points=total.flows,
-        acceleration=number.acceleration(final, total.last_flow_per_year),
+        acceleration=number.acceleration(final, total.last_flow_per_year) if asks else None,
     )
     return working, _status_at(case, total.planned, total.value, total.tau, total.epsilon)
 
