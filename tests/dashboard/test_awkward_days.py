@@ -78,7 +78,7 @@ def test_every_public_page_is_drawn(drawn, moment):
 
 def test_every_page_of_the_desk_is_drawn(drawn, moment, monkeypatch):
     for who, name, query in AT_THE_DESK:
-        monkeypatch.setattr(viewer, "_known_by", lambda headers, cookies, who=who: who)
+        monkeypatch.setattr(viewer, "_known_by", lambda ledger, headers, cookies, who=who: who)
         assert "<h1>" in page(drawn, name, **query), name
 
 
