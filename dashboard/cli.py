@@ -228,13 +228,16 @@ def _with_released(dataset: Dataset, folder: Path | None) -> Dataset:
     from dataclasses import replace
 
     from dashboard.cli_refusal import at_ledger
+    from loaders.domain.own_years import tell_observations
     from loaders.ledger.published import released
     from loaders.ledger.store import address_of, open_ledger
 
     with at_ledger(data):
         ledger = open_ledger(address_of(data, configured), read_only=True)
         try:
-            return replace(dataset, observations=(*dataset.observations, *released(ledger)))
+            rows = (*dataset.observations, *released(ledger))
+            told = tell_observations(dataset.registry, rows) if dataset.registry is not None else rows
+            return replace(dataset, observations=tuple(told))
         finally:
             ledger.close()
 

@@ -21,6 +21,7 @@ from dashboard.state import Request
 from loaders.assessment import Assessment, assess
 from loaders.dataset import Dataset, data_stamp, load_dataset
 from loaders.domain.model import Registry, Target
+from loaders.domain.own_years import tell_observations
 from loaders.files import read_bounded
 from loaders.history import Stretch
 from loaders.history import history as history_of
@@ -65,7 +66,9 @@ def _dataset(folder: Path, stamp: str) -> Dataset:
     found, ledger = load_dataset(folder, label=folder.name), desk.published_ledger()
     if ledger is None:
         return found
-    return replace(found, observations=(*found.observations, *released(ledger)))
+    rows = (*found.observations, *released(ledger))
+    told = tell_observations(found.registry, rows) if found.registry is not None else rows
+    return replace(found, observations=tuple(told))
 
 
 @lru_cache(maxsize=64)

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ValidationError
 
 from loaders.diagnostics import Issue, Place, Report, close_to, did_you_mean
 from loaders.domain.model import Document, Method, Ministry, Pillar, Registry, Removed, Site, Target, Unit
+from loaders.domain.own_years import tell_target
 from loaders.domain.vocabulary import LARGEST
 from loaders.files import TooLargeError, read_bounded
 from loaders.rules import check_registry
@@ -99,6 +100,8 @@ def _registry(source: Source, today: date | None) -> Registry | None:
     pillars = _parse_list(source, data, "pillars", Pillar)
     units = _parse_list(source, data, "units", Unit)
     _name_targets(data, report)
+    if "year_starts" in source.text and isinstance(data.get("targets"), list):
+        data["targets"] = [tell_target(item, site.year_starts) for item in data["targets"]]
     entries = _parse_list(source, data, "targets", Target)
     removed = _parse_list(source, data, "removed", Removed)
     if report.hopeless or any(not isinstance(data.get(key), list) for key in REQUIRED_SECTIONS):

@@ -10,7 +10,7 @@ import math
 from datetime import date
 
 from loaders.domain.model import Unit
-from loaders.domain.period import parse_period
+from loaders.domain.period import SPAN, Period, parse_period
 
 MINUS = "−"
 DECIMALS_BELOW_MONTHS = 24
@@ -128,6 +128,10 @@ def period_text(period: str, language: str, *, edition: bool = False) -> str:
     """
     found = parse_period(period)
     year, end = found.end.year, found.end
+    if found.own_year:
+        return _own_year_text(found, language)
+    if found.long:
+        return _span_text(found, language)
     if len(period) == 4:
         if edition:
             return f"{year}년" if language == "ko" else str(year)
@@ -140,6 +144,31 @@ def period_text(period: str, language: str, *, edition: bool = False) -> str:
     if len(period) == 7:
         return f"{year}년 {end.month}월" if language == "ko" else f"{_MONTH_NAMES[end.month - 1]} {year}"
     return date_text(end, language)
+
+
+SCHOOL_YEAR = 3
+"""Month in which Korean school years begin; other years that do not follow the calendar are fiscal ones."""
+
+
+def _own_year_text(period: Period, language: str) -> str:
+    """2024학년도, 2024회계연도; school year 2024/25, fiscal year 2024, fiscal years 2022/23–2024/25."""
+    starts = period.start.month
+    last = period.end.year - (starts > 1)
+    years = [period.start.year, last] if last > period.start.year else [period.start.year]
+    if language == "ko":
+        return f"{'~'.join(str(one) for one in years)}{'학년도' if starts == SCHOOL_YEAR else '회계연도'}"
+    name = "school year" if starts == SCHOOL_YEAR else "fiscal year"
+    shown = [str(one) if starts == 1 else f"{one}/{(one + 1) % 100:02d}" for one in years]
+    return f"{name}{'s' if len(years) > 1 else ''} {'–'.join(shown)}"
+
+
+def _span_text(period: Period, language: str) -> str:
+    """2020~2024년, 2024년 1분기~2024년 3분기; 2020–2024, Q1 2024–Q3 2024."""
+    first, _, last = period.text.partition(SPAN)
+    if len(first) == 4:
+        return f"{first}~{last}년" if language == "ko" else f"{first}–{last}"
+    between = "~" if language == "ko" else "–"
+    return between.join(period_text(one, language) for one in (first, last))
 
 
 def date_text(day: date, language: str) -> str:
