@@ -8,9 +8,11 @@ from datetime import date
 from enum import StrEnum
 
 from loaders.assessment import Assessment
-from loaders.domain.model import Kind, Registry
+from loaders.domain.method.outcome import KNOWN, Verdict
+from loaders.domain.model import Kind, Registry, Text
 from loaders.domain.observation import Observation
 from loaders.domain.period import parse_period
+from loaders.responsibility import publisher
 
 
 class Occasion(StrEnum):
@@ -26,6 +28,8 @@ class Occasion(StrEnum):
     """A value was published."""
     EXPECTED = "expected"
     """The next value is expected by this day."""
+    RESULT = "result"
+    """The value that decides a passed due date is expected by this day."""
     OVERDUE = "overdue"
     """A value was expected by this day and has not come."""
 
@@ -43,6 +47,12 @@ class Event:
     document: str | None = None
     observation: Observation | None = None
 
+    @property
+    def owed_by(self) -> Text | None:
+        """Who publishes the value that is expected: the statistic's producer, never the lead by default."""
+        wanted = self.occasion in (Occasion.EXPECTED, Occasion.OVERDUE, Occasion.RESULT)
+        return publisher(self.item.target) if wanted and self.item is not None else None
+
 
 def events(found: Iterable[Assessment], registry: Registry, day: date) -> list[Event]:
     """Everything that had passed by ``day`` and everything that was to come, as known then, by date."""
@@ -57,12 +67,15 @@ def events(found: Iterable[Assessment], registry: Registry, day: date) -> list[E
 
 def _events_of(item: Assessment, day: date) -> list[Event]:
     version, goal = item.version, item.version.target
-    found = [Event(one.known, Occasion.RELEASE, item, one.value, observation=one) for one in item.evidence.points]
+    found = [Event(one.opens, Occasion.RELEASE, item, one.value, observation=one) for one in item.evidence.points]
     if goal is not None:
         found += [Event(parse_period(one.due).end, Occasion.MILESTONE, item, one.value) for one in version.milestones]
         if goal.due is not None:
             found.append(Event(parse_period(goal.due).end, Occasion.DEADLINE, item, goal.value))
-    if item.next_release is not None and _open(item, day):
+    outcome = item.current.outcome
+    if outcome is not None and outcome.verdict is Verdict.AWAITING and outcome.result_due is not None:
+        found.append(Event(outcome.result_due, Occasion.RESULT, item))
+    elif item.next_release is not None and _open(item, day):
         late = item.next_release < day
         found.append(Event(item.next_release, Occasion.OVERDUE if late else Occasion.EXPECTED, item))
     return found
@@ -70,8 +83,8 @@ def _events_of(item: Assessment, day: date) -> list[Event]:
 
 def _open(item: Assessment, day: date) -> bool:
     """True while a further value still matters: a plan that has run out owes none."""
-    goal = item.version.target
-    if goal is None:
+    goal, outcome = item.version.target, item.current.outcome
+    if goal is None or (outcome is not None and outcome.verdict in (*KNOWN, Verdict.WITHDRAWN)):
         return False
     latest = item.evidence.latest
     if item.target.kind in (Kind.LIMIT, Kind.MAINTAIN, Kind.RECURRING) or goal.due is None or latest is None:
@@ -104,7 +117,7 @@ def due_next(listed: Iterable[Event], day: date) -> Due:
 
     overdue = [one for one in rows if one.occasion is Occasion.OVERDUE]
     return Due(
-        within(RELEASE_DAYS, Occasion.EXPECTED),
+        within(RELEASE_DAYS, Occasion.EXPECTED, Occasion.RESULT),
         overdue,
         within(MILESTONE_DAYS, Occasion.MILESTONE, Occasion.DEADLINE),
     )

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -16,7 +16,7 @@ from loaders.domain.method.gate import Freshness, freshness
 from loaders.domain.method.judgement import Judgement
 from loaders.domain.method.projection import Bounds, Projection, Unprojected, project
 from loaders.domain.method.status import ASSESSED, LATENESS, Group, Overlay, Status
-from loaders.domain.model import Declared, Kind, Registry, Target, Version
+from loaders.domain.model import Breakdown, Declared, Kind, Registry, Target, Version
 from loaders.domain.observation import Observation
 from loaders.domain.period import parse_period
 from loaders.domain.vintage import Evidence, Issued, versions_issued
@@ -91,15 +91,26 @@ def _with_parts(results: list[Assessment], registry: Registry) -> list[Assessmen
     current = {item.id: item.current for item in results}
     original = {item.id: item.original for item in results}
     return [
-        replace(
-            item,
-            current=combined(item.current, item.target.breakdown, current, registry.target, registry.method),
-            original=combined(item.original, item.target.breakdown, original, registry.target, registry.method),
-        )
-        if item.target.breakdown
-        else item
+        _whole(item, item.target.breakdown, current, original, registry) if item.target.breakdown else item
         for item in results
     ]
+
+
+def _whole(
+    item: Assessment,
+    parts: Breakdown,
+    current: Mapping[str, Judgement],
+    original: Mapping[str, Judgement],
+    registry: Registry,
+) -> Assessment:
+    now = combined(item.current, parts, current, registry.target, registry.method)
+    last = [replace(one, judgement=now) for one in item.standings[-1:]]
+    return replace(
+        item,
+        current=now,
+        original=combined(item.original, parts, original, registry.target, registry.method),
+        standings=(*item.standings[:-1], *last),
+    )
 
 
 def _assess(

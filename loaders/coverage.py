@@ -9,8 +9,9 @@ from datetime import date, timedelta
 from loaders.assessment import Assessment
 from loaders.domain.method.status import ASSESSED
 from loaders.domain.method.trajectory import TOLERANCE
-from loaders.domain.model import Version
+from loaders.domain.model import Text, Version
 from loaders.domain.period import parse_period
+from loaders.responsibility import publisher
 
 FRESH_DAYS = 365
 """A value of a series without a rhythm counts as fresh for a year."""
@@ -66,10 +67,13 @@ def coverage(goals: Iterable[tuple[Assessment, Version]], as_of: date) -> Covera
     )
 
 
-def owed(items: Iterable[Assessment]) -> dict[str | None, list[Assessment]]:
-    """Goals without a value after their baseline by leading ministry, most first; None: no lead stated."""
-    missing: dict[str | None, list[Assessment]] = {}
+def owed(items: Iterable[Assessment]) -> dict[Text | None, list[Assessment]]:
+    """Goals without a value after their baseline by who publishes the statistic, most first; None: not stated.
+
+    The ministry that leads a goal answers for the goal and not for the index that measures it.
+    """
+    missing: dict[Text | None, list[Assessment]] = {}
     for item in items:
         if not measured(item):
-            missing.setdefault(item.target.lead, []).append(item)
+            missing.setdefault(publisher(item.target), []).append(item)
     return dict(sorted(missing.items(), key=lambda one: (one[0] is None, -len(one[1]))))

@@ -8,10 +8,11 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from loaders.assessment import Assessment
-from loaders.domain.model import Target
+from loaders.domain.model import Registry, Target
 from loaders.domain.own_years import following, last_whole_year, own_period
 from loaders.domain.period import FREQUENCY_MONTHS, parse_period
 from loaders.domain.workflow import OUT, WAITING, State
+from loaders.responsibility import responsible
 
 SOON_DAYS = 30
 
@@ -60,19 +61,30 @@ def next_period(item: Assessment, day: date) -> str:
 
 
 def duties(
-    found: Iterable[Assessment], states: Mapping[tuple[str, str], State], ministry: str | None, day: date
+    found: Iterable[Assessment],
+    states: Mapping[tuple[str, str], State],
+    ministry: str | None,
+    day: date,
+    registry: Registry | None = None,
 ) -> list[Duty]:
     """Values owed by ``ministry`` (by everyone for None) on ``day``, the most pressing first.
 
-    ``states`` holds the state of each submission by target and period.
+    ``states`` holds the state of each submission by target and period; with a ``registry`` the duties of
+    a ministry that is no more are its successors'.
     """
     out = [
         _duty(item, states, day)
         for item in found
-        if item.version.target is not None and (ministry is None or ministry in (item.target.lead, *item.target.with_))
+        if item.version.target is not None and (ministry is None or ministry in _owing(item.target, day, registry))
     ]
     order = list(Urgency)
     return sorted(out, key=lambda duty: (order.index(duty.urgency), duty.due or date.max, duty.target.id))
+
+
+def _owing(target: Target, day: date, registry: Registry | None) -> set[str | None]:
+    if registry is None:
+        return {target.lead, *target.with_}
+    return {*responsible(registry, target, day)}
 
 
 def _duty(item: Assessment, states: Mapping[tuple[str, str], State], day: date) -> Duty:

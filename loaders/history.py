@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from loaders.assessment import Assessment, assess
-from loaders.domain.model import Registry, Target
+from loaders.domain.method.case import due_date
+from loaders.domain.method.outcome import result_due
+from loaders.domain.model import Registry, Target, Version
 from loaders.domain.observation import Observation
 from loaders.domain.period import parse_period, release_due
 
@@ -55,15 +57,11 @@ def _days(registry: Registry, target: Target, rows: Iterable[Observation]) -> se
         successor = registry.target.get(name)
         versions = successor.versions if successor else []
         days |= {registry.document[version.document].issued_period.end for version in versions}
+    for version in target.versions:
+        days |= _days_of(registry, target, version, rows)
     series = target.series
-    wait = timedelta(days=series.release_lag_days + series.grace_days) if series else timedelta()
-    days |= {
-        parse_period(version.target.due).end + wait + DAY
-        for version in target.versions
-        if version.target is not None and version.target.due is not None
-    }
     for row in rows:
-        days.add(row.known)
+        days.add(row.opens)
         if series is not None:
             expected = [
                 release_due(row.period.end, series.frequency, series.release_lag_days, series.grace_days, nth)
@@ -71,3 +69,14 @@ def _days(registry: Registry, target: Target, rows: Iterable[Observation]) -> se
             ]
             days |= {due + DAY for due in expected if due is not None}
     return days
+
+
+def _days_of(registry: Registry, target: Target, version: Version, rows: Iterable[Observation]) -> set[date]:
+    """Days on which a version comes into force, falls due, and on which its result was expected."""
+    days = {parse_period(version.start).start} if version.start else set()
+    due = due_date(version)
+    if due is None:
+        return days
+    ends = [None, *(row.period.end for row in rows)]
+    results = {result_due(due, target.series, end, registry.site.year_starts) for end in ends}
+    return days | {due + DAY} | {day + DAY for day in results}

@@ -62,7 +62,7 @@ def standings(ask: Judge, issued: Sequence[Issued], as_of: date) -> tuple[Standi
     for number, one in enumerate(issued):
         if one.version.target is None:
             continue
-        ends = _ends(issued[number + 1 :], handed_on)
+        ends = _ends(issued[number + 1 :], max(handed_on, one.on) if handed_on else None)
         judged = ask.judged(issued[: number + 1], as_of)
         if ends is not None:
             judged = _closed(ask, issued[: number + 1], judged, *ends)
@@ -82,11 +82,13 @@ def handed_on_from(registry: Registry, target: Target, as_of: date) -> date | No
 
 def _ends(later: Iterable[Issued], handed_on: date | None) -> tuple[date, Status] | None:
     """Day on which a goal was taken back and what it is since; None while it is only moved or stands."""
-    found = [] if handed_on is None else [(handed_on, Status.SUPERSEDED)]
+    found = []
     for one in later:
         reasons = TAKES_BACK.intersection(one.version.reason)
         if reasons or one.version.target is None:
             found.append((one.on, Status.SUPERSEDED if reasons & HANDS_ON else Status.DROPPED))
+    if not found and handed_on is not None:
+        return handed_on, Status.SUPERSEDED
     return min(found, default=None)
 
 

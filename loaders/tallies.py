@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeVar
 
 from loaders.assessment import Assessment, tally
-from loaders.domain.method.status import ASSESSED, Status
+from loaders.domain.method.outcome import Verdict
+from loaders.domain.method.status import ASSESSED, Group, Reason, Status
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -32,6 +34,30 @@ class Tally:
 def tally_of(items: Iterable[Assessment]) -> Tally:
     """Counts of ``items``, every status present."""
     return Tally(tally(items))
+
+
+def groups_of(items: Iterable[Assessment]) -> dict[Group, int]:
+    """How many targets are in each group, every group present; they add up to all targets."""
+    counts = dict.fromkeys(Group, 0)
+    for item in items:
+        counts[item.group] += 1
+    return counts
+
+
+BARRED = "barred"
+"""Past its due date and not assessable for another reason than that its result is unknown."""
+
+
+def passed(items: Iterable[Assessment], day: date) -> dict[str, int]:
+    """Targets whose due date has passed on ``day`` by what became of them; the parts add up to all of them."""
+    counts = dict.fromkeys((*Verdict, BARRED), 0)
+    for item in items:
+        outcome = item.current.outcome
+        if outcome is None or outcome.due is None or outcome.due >= day:
+            continue
+        known_reason = outcome.verdict is not Verdict.UNKNOWN or item.current.reason is Reason.OUTCOME_UNKNOWN
+        counts[outcome.verdict if known_reason else BARRED] += 1
+    return counts
 
 
 def grouped(items: Iterable[Assessment], key: Callable[[Assessment], Key]) -> dict[Key, Tally]:

@@ -68,7 +68,7 @@ def test_a_break_forbids_the_comparison_unless_it_is_bridged():
 
 
 def test_an_index_that_stops_ranking_is_broken_not_current():
-    version = a_version(baseline="{value: 15, period: 2018}", target="{value: 3, due: 2030, comparator: within}")
+    version = a_version(baseline="{value: 15, period: 2018}", target="{value: 3, due: 2030, comparator: at_most}")
     series = "{indicator: gci, breaks: [{period: 2024, note: {ko: 등급, en: tiers}}]}"
     target = a_target("gci", version, series=series, **RANKED)
     rows = [row("gci", "2020", "4", published="2021-06"), row("gci", "2024", "1", scope="tier", status="D")]
@@ -121,7 +121,7 @@ def test_ranks_count_places(place, tau, status):
 
 
 def test_limits_are_kept_or_passed():
-    version = a_version(baseline=None, target="{value: 17, due: 2027, comparator: at_most}")
+    version = a_version(baseline=None, start="2024", target="{value: 17, due: 2027, comparator: at_most}")
     target = a_target("loans", version, kind="limit", unit="krw_trillion")
     assert assessed(target, row("loans", "2025", "4.3")).status is Status.WITHIN_LIMIT
     assert assessed(target, row("loans", "2025", "17.1")).status is Status.EXCEEDED

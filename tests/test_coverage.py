@@ -62,13 +62,11 @@ def test_fresh(name, period, as_of, expected):
     assert fresh(found(row(name, period, "3"), as_of=as_of)[name], as_of) is expected
 
 
-def test_owed_by_lead_most_first_and_those_without_a_lead_last():
-    assert {lead: [one.id for one in items] for lead, items in owed(found().values()).items()} == {
-        "msit": ["unicorns", "undated"],
-        None: ["unbased", "yearly"],
+def test_owed_by_the_producer_and_never_by_the_lead():
+    """All of these are led by a ministry or by nobody; only the one who publishes owes the value."""
+    assert {who and who.en: [one.id for one in items] for who, items in owed(found().values()).items()} == {
+        None: ["unicorns", "undated", "unbased", "yearly"],
     }
-    partly = owed(found(row("unicorns", "2025", "3"), row("unbased", "2025", "1")).values())
-    assert {lead: [one.id for one in items] for lead, items in partly.items()} == {
-        "msit": ["undated"],
-        None: ["yearly"],
-    }
+    produced = a_target("index", lead="msit", series="{indicator: index, producer: {ko: 연구소, en: Institute}}")
+    (item,) = assess(a_registry(produced), [], date(2026, 6, 1))
+    assert [who.en for who in owed([item])] == ["Institute"]

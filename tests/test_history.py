@@ -52,3 +52,16 @@ def test_no_day_in_between_says_anything_else(registry):
 def test_what_comes_later_is_not_there(registry):
     found = history(registry, observed(*ROWS), registry.target["unicorns"], date(2025, 7, 1))
     assert [one.since.isoformat() for one in found] == ["2023-12-31", "2025-02-10", "2025-06-30"]
+
+
+def test_what_became_of_a_goal_begins_the_day_after_its_due_date():
+    due = a_version(target="{value: 10, due: 2024, comparator: at_least}")
+    registry = a_registry(a_target("unicorns", due, series=ANNUAL))
+    rows = observed(row("unicorns", "2023-06", "2"), row("unicorns", "2025", "11", published="2026-02-10"))
+    found = history(registry, rows, registry.target["unicorns"], date(2027, 1, 1))
+    assert [(one.since.isoformat(), one.item.current.status.value, one.item.current.reason) for one in found] == [
+        ("2023-12-31", "not_assessable", "single_point"),
+        ("2025-01-01", "awaiting_outcome", None),
+        ("2025-02-10", "not_assessable", "outcome_unknown"),
+        ("2026-02-10", "achieved", None),
+    ]

@@ -138,9 +138,9 @@ def test_a_forecast_may_lie_ahead():
 
 
 def test_two_values_on_one_day_need_a_decision(tmp_path):
-    both = row("unicorns", "2024", "3"), row("unicorns", "2024", "4")
+    both = row("unicorns", "2024", "3", source="A"), row("unicorns", "2024", "4", source="B")
     assert check(tmp_path, *both) == ["actuals.conflict"]
-    preference = "{period: 2024, value: 4, note: {ko: a, en: b}}"
+    preference = "{period: 2024, source: B, note: {ko: a, en: b}}"
     decided = a_target(series=f"{{indicator: unicorns, preferences: [{preference}]}}")
     assert check(tmp_path / "decided", *both, target=decided) == []
 

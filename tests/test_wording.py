@@ -142,7 +142,9 @@ def test_time_gap_in_words(value, ko, en):
 
 def test_a_reason_is_a_whole_sentence():
     item = assessed(a_target(), row("unicorns", "2023", "0"))
-    assert Speaker(a_registry(a_target()), Words("ko")).lag(item) == "판정 불가: 2023년 말 이후 발표된 값이 없습니다"
+    assert Speaker(a_registry(a_target()), Words("ko")).lag(item) == (
+        "판정 불가: 2023년 말 뒤의 값을 확인하지 못했습니다 (아직 찾아보지 않음)"
+    )
 
 
 def test_only_one_module_turns_markup_on():

@@ -22,9 +22,10 @@ from dashboard.components.working_kinds import Row, Rows, moment
 from dashboard.components.working_path import check_rows, formula_markup, projection_rows
 from dashboard.state import TARGET
 from dashboard.wording.format import date_text
-from dashboard.wording.sentences import Speaker
+from dashboard.wording.sentences import ABSENCES, Speaker
 from loaders.assessment import Assessment
 from loaders.changes import Change
+from loaders.domain.method.outcome import KNOWN
 from loaders.domain.method.status import ASSESSED, Overlay
 from loaders.domain.model import Kind
 from loaders.domain.period import release_due
@@ -227,6 +228,20 @@ def _undefined(day: Examples) -> str:
     return _box(item, f"<ul>{lines}</ul>", day.scene)
 
 
+def _outcome(day: Examples) -> str:
+    """A promise whose due date has passed, a kept or broken one before one that nobody knows of."""
+    item = _first(day, lambda one: one.current.outcome and one.current.outcome.verdict in KNOWN)
+    item = item or _first(day, lambda one: one.current.outcome)
+    if item is None:
+        return _none(day)
+    return _box(item, f"<p>{escape(day.scene.say.headline(item))}</p>", day.scene)
+
+
+def _absence(day: Examples) -> str:
+    item = _first(day, lambda one: one.current.reason in ABSENCES)
+    return _box(item, f"<p>{escape(day.scene.say.reason(item))}</p>", day.scene) if item else _none(day)
+
+
 SHOWN: dict[str, Callable[[Examples], str]] = {
     "time": _time,
     "crosschecks": _crosschecks,
@@ -236,6 +251,8 @@ SHOWN: dict[str, Callable[[Examples], str]] = {
     "goalposts": _goalposts,
     "relative": _relative,
     "tally": _tally,
+    "outcome": _outcome,
+    "absence": _absence,
     "change": _change,
     "undefined": _undefined,
 }

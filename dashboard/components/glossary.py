@@ -14,12 +14,17 @@ from dashboard.state import TARGET
 from dashboard.wording.catalog import Words
 from loaders.assessment import Assessment
 from loaders.changes import Cause, Change
+from loaders.domain.method.outcome import Verdict as Outcome
 from loaders.domain.method.projection import Projection, Unprojected, Verdict
 from loaders.domain.method.status import Overlay, Reason, Status
+from loaders.domain.model import Comparator
 from loaders.record import record
 
 UNDEFINED = (
     "not_a_single_value",
+    "not_due_yet",
+    "no_result",
+    "not_late",
     "kind",
     "no_path",
     "nothing_due_yet",
@@ -65,6 +70,24 @@ def overlays(items: Sequence[Assessment], scene: Scene) -> str:
         return f'<span class="kpi-tag">{escape(words(f"overlay.{one}"))}</span>'
 
     return _list("overlay", Overlay, tag, lambda one: [item for item in items if one in item.current.overlays], scene)
+
+
+def comparators(items: Sequence[Assessment], scene: Scene) -> str:
+    """The words that compare a value with its target."""
+
+    def has(one: str) -> list[Assessment]:
+        return [item for item in items if item.version.target is not None and item.version.target.comparator == one]
+
+    return _list("comparator", Comparator, _code, has, scene)
+
+
+def outcomes(items: Sequence[Assessment], scene: Scene) -> str:
+    """How a promise may end, in the order in which the table asks."""
+
+    def has(one: str) -> list[Assessment]:
+        return [item for item in items if item.current.outcome is not None and item.current.outcome.verdict == one]
+
+    return _list("outcome", Outcome, _code, has, scene)
 
 
 def verdicts(items: Sequence[Assessment], scene: Scene) -> str:
@@ -127,6 +150,8 @@ LISTS: dict[str, Callable[[Sequence[Assessment], Scene], str]] = {
     "statuses": statuses,
     "reasons": reasons,
     "overlays": overlays,
+    "comparators": comparators,
+    "outcomes": outcomes,
     "verdicts": verdicts,
     "unprojected": unprojected,
     "undefined": undefined_codes,

@@ -31,7 +31,7 @@ def overdue(every: list[Submission], work: Work) -> str:
     words, say, day = work.words, work.say, work.scene.day
     now = work.ledger.now()
     states = {(one.target, one.period): one.state(now) for one in every}
-    owed = duties(context.assessments(day), states, None, day)
+    owed = duties(context.assessments(day), states, None, day, context.registry())
     # Without a stated lead there is nobody to remind; the sources page lists those.
     late = [one for one in owed if one.urgency is Urgency.OVERDUE and one.target.lead is not None]
     title = words("review.overdue")
@@ -42,14 +42,14 @@ def overdue(every: list[Submission], work: Work) -> str:
         target = one.target
         remind = words(
             "review.remind",
-            ministry=say.ministry(target),
+            ministry=say.ministry(target, day),
             name=say.name(target),
             period=one.period,
             due=one.due.isoformat() if one.due else "",
         )
         name = link(work.scene.request.link("target", **{state.TARGET: target.id}), escape(say.name(target)))
         rows.append(
-            (name, escape(say.ministry(target)), escape(one.due.isoformat() if one.due else ""), escape(remind))
+            (name, escape(say.ministry(target, day)), escape(one.due.isoformat() if one.due else ""), escape(remind))
         )
     head = [words(f"review.col.{key}") for key in ("target", "ministry", "due", "remind")]
     file = f'<p class="kpi-small"><a href="/calendar.ics" download>{escape(words("calendar.file"))}</a></p>'

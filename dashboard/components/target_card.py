@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from dashboard.charts.from_assessment import chart_data
 from dashboard.charts.sparkline import sparkline
-from dashboard.charts.theme import status_mark
+from dashboard.charts.theme import outcome_unknown_mark, status_mark
 from dashboard.components.markup import escape, link
 from dashboard.components.scene import Scene
 from dashboard.state import TARGET
 from dashboard.wording.sentences import Speaker
 from loaders.assessment import Assessment
+from loaders.domain.method.status import Reason
 
 
 def badge(item: Assessment, say: Speaker) -> str:
     """Status as shape, word and colour."""
-    return f'<span class="kpi-badge kpi-{item.status}">{status_mark(item.status)}{escape(say.status(item))}</span>'
+    unknown = item.current.reason is Reason.OUTCOME_UNKNOWN
+    mark = outcome_unknown_mark() if unknown else status_mark(item.status)
+    name = "outcome_unknown" if unknown else item.status
+    return f'<span class="kpi-badge kpi-{name}">{mark}{escape(say.status(item))}</span>'
 
 
 def value_line(item: Assessment, say: Speaker) -> str:
@@ -39,7 +43,7 @@ def card(item: Assessment, scene: Scene) -> str:
     seen = item.current.observation
     lag = say.lag(item)
     foot = [] if seen is None else [words("card.period", period=say.period(target, seen.period.text))]
-    foot += [say.ministry(target), say.document(item.version)]
+    foot += [say.ministry(target, scene.day), say.document(item.version)]
     alt = f"{say.name(target)}: {lag}"
     name = link(scene.request.link("target", **{TARGET: item.id}), escape(say.name(target)))
     return (

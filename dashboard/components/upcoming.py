@@ -55,8 +55,16 @@ def event_line(event: Event, scene: Scene, *, owner: bool = False) -> str:
     value = "" if event.value is None else say.value(target, event.value)
     period = "" if event.observation is None else say.period(target, event.observation.period.text)
     said = words(f"agenda.line.{event.occasion}", value=value, period=period)
-    who = f" · {escape(say.ministry(target))}" if owner else ""
+    who = f" · {escape(_who(event, scene))}" if owner else ""
     return f'{day} {name} <span class="kpi-muted">{escape(said)}{who}</span>'
+
+
+def _who(event: Event, scene: Scene) -> str:
+    """Who publishes an expected statistic; who answers for the goal on its other days."""
+    say = scene.say
+    if event.occasion not in (Occasion.EXPECTED, Occasion.OVERDUE, Occasion.RESULT):
+        return say.ministry(event.item.target, scene.day) if event.item else ""
+    return event.owed_by(say.language) if event.owed_by else say.words("agenda.no_producer")
 
 
 def by_month(events: Sequence[Event], scene: Scene, *, newest_first: bool = False, owner: bool = False) -> str:

@@ -132,7 +132,7 @@ def _groups(found: Sequence[Assessment], scene: Scene) -> str:
     say, words = scene.say, scene.say.words
     tables = (
         ("pillar", lambda item: say.registry.pillar[item.target.pillar].name(say.language)),
-        ("ministry", lambda item: say.ministry(item.target)),
+        ("ministry", lambda item: say.ministry(item.target, scene.day)),
         ("document", lambda item: say.document(item.version)),
     )
     body = "".join(by_group(words(f"tally.{name}"), grouped(found, key), words) for name, key in tables)

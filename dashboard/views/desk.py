@@ -29,7 +29,7 @@ def page(work: Work) -> None:
         own = read_submissions(connection, submissions.c.ministry == ministry)
     now = work.ledger.now()
     states = {(one.target, one.period): one.state(now) for one in own}
-    owed = duties(context.assessments(work.scene.day), states, ministry, work.scene.day)
+    owed = duties(context.assessments(work.scene.day), states, ministry, work.scene.day, work.scene.say.registry)
     asked = [one for one in owed if one.urgency in ASKED_FOR]
     title = words("desk.title", ministry=name)
     lead = words("desk.lead", asked=len([one for one in asked if one.urgency is not Urgency.OPEN]), all=len(owed))

@@ -9,12 +9,13 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
+import streamlit as st
+
 from dashboard import context, state
 from dashboard.components import examples, glossary
-from dashboard.components.markup import draw, escape, table
+from dashboard.components.markup import draw, escape, link, table
 from dashboard.components.prose import Section, sections
 from dashboard.components.scene import Scene
-from dashboard.desk import today
 from dashboard.wording.catalog import Words
 from dashboard.wording.format import date_text, plain_number
 from dashboard.wording.sentences import Speaker
@@ -29,10 +30,24 @@ NOTHING = Registry(documents=[], pillars=[], units=[], targets=[])
 
 def page() -> None:
     """Draw the method page."""
-    request = state.request(today())
+    request = state.request(context.today())
     registry = context.registry() or NOTHING
     scene = Scene(Speaker(registry, Words(request.language)), request)
-    draw(context.markup("method", request, lambda: _page(scene)))
+    if st.query_params.get("version") == "1":
+        draw(_old(scene.say.words, registry.method))
+    else:
+        draw(context.markup("method", request, lambda: _page(scene)))
+
+
+def _old(words: Words, method: Method) -> str:
+    """Version 1 of the method as it read, without examples: past editions were judged by it."""
+    found = sections(_text(words.language, "method-1"), _values(method), lambda name, args: "")
+    body = "".join(f"<section>{section.body}</section>" for section in found)
+    back = link("?", escape(words("method.old.back")))
+    return (
+        f'<h1>{escape(words("method.title"))}</h1><p class="kpi-lead">{escape(words("method.old"))} {back}</p>'
+        f'{_contents(found, words)}<div class="kpi-prose">{body}</div>'
+    )
 
 
 def _page(scene: Scene) -> str:
@@ -96,9 +111,9 @@ def _thresholds(method: Method, words: Words) -> str:
     return f"<p><strong>{escape(title)}</strong></p>{table(head, rows, label=title, numeric=(1,))}"
 
 
-@lru_cache(maxsize=2)
-def _text(language: str) -> str:
-    return (HELP / f"method.{language}.md").read_text(encoding="utf-8")
+@lru_cache(maxsize=4)
+def _text(language: str, name: str = "method") -> str:
+    return (HELP / f"{name}.{language}.md").read_text(encoding="utf-8")
 
 
 page()

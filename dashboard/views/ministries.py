@@ -56,7 +56,7 @@ def _ministry(
     ]
     if mine:
         facts.append(words.counted("ministries.overdue", len(mine)))
-    late = "".join(f"<li>{event_line(one, scene)}</li>" for one in mine)
+    late = "".join(f"<li>{event_line(one, scene, owner=True)}</li>" for one in mine)
     owed = f'<h4>{escape(words("agenda.overdue"))}</h4><ul class="kpi-lines kpi-dated">{late}</ul>' if late else ""
     head = [words(f"targets.col.{key}") for key in ("name", "status", "months", "value", "target", "due")]
     rows = [_row(item, scene) for item in late_first(items)]

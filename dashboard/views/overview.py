@@ -17,9 +17,9 @@ from loaders.assessment import Assessment, late_first
 from loaders.changes import changes
 from loaders.domain.method.status import Status
 from loaders.domain.period import add_months
-from loaders.tallies import tally_of
+from loaders.tallies import groups_of, passed, tally_of
 
-BEHIND = (Status.NEEDS_ACCELERATION, Status.OFF_TRACK, Status.REGRESSING, Status.MISSED)
+BEHIND = (Status.NEEDS_ACCELERATION, Status.OFF_TRACK, Status.REGRESSING, Status.MISSED, Status.EXCEEDED)
 """Statuses that a reader who asks what is late wants to see."""
 
 
@@ -42,12 +42,16 @@ def _page(found: Sequence[Assessment], scene: Scene) -> str:
 def _summary(items: Sequence[Assessment], scene: Scene) -> str:
     words, found = scene.say.words, tally_of(items)
     sentence = words("overview.sentence_all", total=found.total, judged=found.judged, parts=counted(found, words))
-    rest = words("overview.rest", count=found.total - found.judged) if found.judged < found.total else ""
+    parts = [words(f"overview.group.{name}", count=n) for name, n in groups_of(items).items() if n and name != "judged"]
+    rest = words("overview.rest", count=found.total - found.judged, parts=" · ".join(parts)) if parts else ""
+    ended = passed(items, scene.day)
+    told = " · ".join(words(f"overview.passed.{name}", count=n) for name, n in ended.items() if n)
+    over = words("overview.passed", count=sum(ended.values()), parts=told) if told else ""
     day = words("overview.as_of", date=date_text(scene.day, words.language))
     return (
         f'<section class="kpi-summary"><h1>{escape(words("overview.title"))}</h1>'
         f'<p class="kpi-lead">{escape(sentence)}</p>{bar(found, words)}'
-        f'<p class="kpi-small">{escape(day)}. {escape(rest)}</p>{_behind(items, scene)}</section>'
+        f'<p class="kpi-small">{escape(day)}. {escape(rest)}</p><p>{escape(over)}</p>{_behind(items, scene)}</section>'
     )
 
 

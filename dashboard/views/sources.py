@@ -13,8 +13,9 @@ from dashboard.wording.format import period_text
 from dashboard.wording.sentences import Speaker
 from loaders.assessment import Assessment
 from loaders.coverage import Coverage, coverage, owed
-from loaders.domain.model import Document
+from loaders.domain.model import Document, Text
 from loaders.lineage import Goal, goals_of, issued_documents
+from loaders.responsibility import publisher
 
 ANNOUNCED = "announcement"
 COUNTS = ("goals", "headline", "dated", "based", "measured", "fresh", "judged")
@@ -163,17 +164,17 @@ def _later(goal: Goal, scene: Scene, *, last: bool) -> str:
 
 def _owed(found: Sequence[Assessment], scene: Scene) -> str:
     say, words = scene.say, scene.say.words
-    led: dict[str | None, int] = {}
+    led: dict[Text | None, int] = {}
     for item in found:
-        led[item.target.lead] = led.get(item.target.lead, 0) + 1
+        led[publisher(item.target)] = led.get(publisher(item.target), 0) + 1
     rows = []
-    for lead, missing in owed(found).items():
-        ministry = say.registry.ministry[lead].name(say.language) if lead else words("overview.unknown_ministry")
+    for producer, missing in owed(found).items():
+        ministry = producer(say.language) if producer else words("agenda.no_producer")
         names = ", ".join(
             link(scene.request.link("target", **{state.TARGET: one.id}), escape(say.name(one.target)))
             for one in missing
         )
-        rows.append((escape(ministry), str(led[lead]), str(len(missing)), names))
+        rows.append((escape(ministry), str(led[producer]), str(len(missing)), names))
     if not rows:
         return ""
     title = words("sources.owed")

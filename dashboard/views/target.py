@@ -100,7 +100,11 @@ def _top(item: Assessment, scene: Scene) -> str:
     say, words, target = scene.say, scene.say.words, item.target
     tags = "".join(_tag(words(f"overlay.{name}"), words(f"overlay.{name}.help")) for name in item.current.overlays)
     where = " · ".join(
-        (say.registry.pillar[target.pillar].name(say.language), say.ministry(target), words(f"kind.{target.kind}"))
+        (
+            say.registry.pillar[target.pillar].name(say.language),
+            say.ministry(target, scene.day),
+            words(f"kind.{target.kind}"),
+        )
     )
     return (
         f'<section class="kpi-top"><p class="kpi-small">{escape(where)}</p><h1>{escape(say.name(target))}</h1>'

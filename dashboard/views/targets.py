@@ -208,7 +208,7 @@ def _table(items: Sequence[Assessment], scene: Scene) -> str:
                 escape(say.due(item.version)),
                 f"{plain_number(100 * now.progress, 0)}%" if now.progress is not None else "",
                 escape(say.said(item)),
-                escape(say.ministry(item.target)),
+                escape(say.ministry(item.target, scene.day)),
                 escape(say.document(item.version)),
             )
         )

@@ -18,9 +18,15 @@ from dashboard.wording.format import (
 )
 from loaders.assessment import Assessment
 from loaders.changes import Change
+from loaders.domain.method.case import due_date
+from loaders.domain.method.outcome import Verdict
 from loaders.domain.method.status import ASSESSED, Reason, Status
 from loaders.domain.model import Comparator, Document, Kind, Registry, Target, Unit, Version
+from loaders.domain.period import parse_period
+from loaders.responsibility import answering, of_the_day
 
+ABSENCES = (Reason.NO_STATISTIC, Reason.NO_OBSERVATION, Reason.OUTCOME_UNKNOWN, Reason.SINGLE_POINT)
+"""Reasons that say that something was not found: they name the search."""
 DELIVERED = (Kind.BINARY, Kind.LADDER)
 """Kinds whose value is the share of what was promised that is done."""
 
@@ -75,19 +81,22 @@ class Speaker:
         edition = target.measure in ("rank", "index") or target.kind in (Kind.RANK, Kind.MAINTAIN)
         return period_text(period, self.language, edition=edition)
 
-    def ministry(self, target: Target) -> str:
-        """The lead's short name, or that none is stated."""
-        if target.lead is None:
+    def ministry(self, target: Target, day: date | None = None) -> str:
+        """Short name of who answers for the goal, on ``day`` where one is given; that nobody is stated."""
+        name = answering(target)
+        if name is None:
             return self.words("overview.unknown_ministry")
-        found = self.registry.ministry[target.lead]
-        return (found.short or found.name)(self.language)
+        found = of_the_day(self.registry, name, day) if day is not None else [self.registry.ministry[name]]
+        return " · ".join((one.short or one.name)(self.language) for one in found)
 
     def document(self, version: Version) -> str:
         """Short name of a version's document."""
         return short_document(self.registry.document[version.document], self.language)
 
     def status(self, item: Assessment) -> str:
-        """The status word; kept values and limits have their own."""
+        """The status word; kept values, limits and a result that nobody found have their own."""
+        if item.current.reason is Reason.OUTCOME_UNKNOWN:
+            return self.words("status.outcome_unknown")
         return status_word(item.target.kind, item.status, self.words)
 
     def goal(self, target: Target, version: Version) -> str:
@@ -105,11 +114,9 @@ class Speaker:
         plain = target.kind in (Kind.RANK, Kind.MAINTAIN) or (
             target.kind in (Kind.LEVEL, Kind.CUMULATIVE) and goal.comparator is Comparator.AT_LEAST
         )
-        return (
-            text
-            if plain or goal.comparator in (Comparator.EQUAL, Comparator.EXACT)
-            else self.words(f"card.{goal.comparator}", value=text)
-        )
+        if plain or goal.comparator in (Comparator.EQUAL, Comparator.EXACT):
+            return text
+        return self.words(f"card.{goal.comparator}", value=text)
 
     def due(self, version: Version) -> str:
         """The due date in words; that there is none, where there is none."""
@@ -121,14 +128,30 @@ class Speaker:
         return period_text(goal.due, self.language)
 
     def reason(self, item: Assessment) -> str:
-        """Why the target cannot be judged, in a whole sentence."""
+        """Why the target cannot be judged, in a whole sentence; of an absence also where it was searched for."""
         reason = item.current.reason or Reason.NO_OBSERVATION
         seen = item.current.observation
-        if reason is Reason.SINGLE_POINT:
-            if seen is None:
-                return self.words("reason.single_point.plain")
-            return self.words("reason.single_point", period=self.period(item.target, seen.period.text))
-        return self.words(f"reason.{reason}")
+        if reason is Reason.SINGLE_POINT and seen is not None:
+            said = self.words("reason.single_point", period=self.period(item.target, seen.period.text))
+        elif reason is Reason.SINGLE_POINT:
+            said = self.words("reason.single_point.plain")
+        elif reason is Reason.OUTCOME_UNKNOWN and (due := due_date(item.version)) is not None:
+            said = self.words("reason.outcome_unknown.due", due=date_text(due, self.language))
+        else:
+            said = self.words(f"reason.{reason}")
+        return f"{said} ({self.searched(item.target)})" if reason in ABSENCES else said
+
+    def searched(self, target: Target) -> str:
+        """When and where a value was last searched for; that nobody has searched yet.
+
+        Nobody is accused of a silence that is ours: only a search made can say that nothing was found.
+        """
+        made = [*target.searched, *(target.series.searched if target.series else [])]
+        if not made:
+            return self.words("searched.not_yet")
+        last = max(made, key=lambda one: parse_period(one.on).end)
+        day = date_text(parse_period(last.on).end, self.language)
+        return self.words("searched.on", date=day, where=last.where(self.language))
 
     def changed(self, version: Version) -> str:
         """What a version changed ("상향, 연기"); empty for the first one."""
@@ -156,23 +179,60 @@ class Speaker:
         status, kind, words = item.status, item.target.kind, self.words
         if status is Status.NOT_ASSESSABLE:
             return words("lag.not_assessable", reason=self.reason(item))
+        if status is Status.TOO_EARLY and item.current.reason is Reason.NOT_IN_FORCE:
+            return words("reason.not_in_force")
         if status is Status.SUPERSEDED:
             found = [self.registry.target.get(name) for name in item.target.superseded_by]
             return words("lag.superseded", name=", ".join(self.name(one) for one in found if one is not None))
-        if status in (Status.DROPPED, Status.MISSED, Status.TOO_EARLY):
+        if status in (Status.DROPPED, Status.TOO_EARLY):
             return words(f"lag.{status}")
+        if item.current.outcome is not None:
+            return self.outcome(item)
         if kind is Kind.RANK:
             return self._rank_lag(item)
         if kind is Kind.MAINTAIN:
-            held = status is not Status.REGRESSING
-            return words("lag.maintain_held_one" if held else "lag.maintain_lost")
+            held = item.current.held or 0
+            if status is Status.REGRESSING:
+                return words("lag.maintain_lost")
+            return words("lag.maintain_held", n=held) if held > 1 else words("lag.maintain_held_one")
         if kind is Kind.LIMIT:
-            return words("lag.limit_in" if status is Status.ACHIEVED else "lag.limit_out")
+            return words("lag.limit_in" if status is Status.WITHIN_LIMIT else "lag.limit_out")
+        if status in (Status.WITHIN_LIMIT, Status.EXCEEDED):
+            return self._ceiling_lag(item)
         if kind in DELIVERED or item.current.periods_due is not None or item.current.value is None:
             return self._counted_lag(item)
         if status is Status.ACHIEVED and item.current.months is None:
             return words("months.beyond")
         return None
+
+    def outcome(self, item: Assessment) -> str:
+        """What became of the promise after its due date."""
+        found, words, target = item.current.outcome, self.words, item.target
+        assert found is not None, "asked only once the due date has passed"
+        gap = item.current.gap_to_target
+        if found.verdict is Verdict.AWAITING and found.result_due is not None:
+            return words("outcome.awaiting", date=date_text(found.result_due, self.language))
+        if found.verdict is Verdict.KEPT_LATE:
+            return words("outcome.kept_late", n=found.months_late)
+        if found.verdict is Verdict.DATE_UNPROVEN and found.at is not None:
+            return words("outcome.date_unproven", date=date_text(found.at, self.language))
+        if found.verdict is Verdict.KEPT:
+            if found.early and found.at is not None:
+                return words("outcome.early", date=date_text(found.at, self.language))
+            return words("outcome.kept_limit" if item.status is Status.WITHIN_LIMIT else "outcome.kept")
+        if item.current.periods_due is not None:
+            return words("outcome.broken_years", met=item.current.periods_met, due=item.current.periods_due)
+        if item.status is Status.EXCEEDED:
+            return words("lag.limit_out")
+        if gap is None:
+            return words("lag.missed")
+        return words("outcome.broken", gap=self.difference(target, abs(gap), sign=False))
+
+    def _ceiling_lag(self, item: Assessment) -> str:
+        """A ceiling on a total: how much of it is left, or by how much it is passed."""
+        left = item.current.gap_to_target or 0.0
+        key = "lag.ceiling_in" if item.status is Status.WITHIN_LIMIT else "lag.ceiling_out"
+        return self.words(key, gap=self.difference(item.target, abs(left), sign=False))
 
     def _counted_lag(self, item: Assessment) -> str:
         """Quotas, deliverables and wholes: how much of what was due is done."""
@@ -204,7 +264,8 @@ class Speaker:
         target, words = change.after.target, self.words
         if change.observation is not None:
             seen = change.observation
-            value, period = self.value(target, seen.value), self.period(target, seen.period.text)
+            value = "" if seen.value is None else self.value(target, seen.value)
+            period = self.period(target, seen.period.text)
             return words(f"changes.cause.{change.cause}", value=value, period=period)
         if change.version is not None:
             return words(f"changes.cause.{change.cause}", document=self.document(change.version))
@@ -233,6 +294,8 @@ class Speaker:
         dated = item.version.target is not None and item.version.target.due is not None
         if item.version.target is None:
             return ""
+        if item.current.outcome is not None:
+            return words("target.sentence.was_goal", target=text, due=due)
         if target.kind in (Kind.MAINTAIN, Kind.LIMIT):
             return words("target.sentence.keep", target=text)
         if target.kind in DELIVERED and item.status is not Status.ACHIEVED and dated:

@@ -21,9 +21,10 @@ from dashboard.wording.sentences import Speaker
 from loaders import undefined
 from loaders.assessment import assess
 from loaders.changes import Cause
+from loaders.domain.method import outcome
 from loaders.domain.method.projection import Unprojected, Verdict
 from loaders.domain.method.status import Overlay, Reason, Status
-from loaders.domain.model import Kind
+from loaders.domain.model import Comparator, Kind
 from loaders.record import record
 
 DAY = date(2026, 11, 23)
@@ -42,7 +43,18 @@ FORMULAS = {
 SECTIONS = (
     *("what", "thresholds", "time", "path", "path-step", "path-geometric", "path-whole", "numbers", "required-pace"),
     *("recent-pace", "too-early", "gate", "kinds", "relative", "overlays", "crosschecks", "staleness", "projection"),
-    *("flips", "versions", "adding-up", "changes", "undefined", *FORMULAS),
+    *(
+        "values",
+        "comparators",
+        "outcome",
+        "absence",
+        "flips",
+        "versions",
+        "adding-up",
+        "changes",
+        "undefined",
+        *FORMULAS,
+    ),
 )
 VOCABULARIES = {
     "status": Status,
@@ -52,6 +64,8 @@ VOCABULARIES = {
     "unprojected": Unprojected,
     "cause": Cause,
     "kind": Kind,
+    "comparator": Comparator,
+    "outcome": outcome.Verdict,
 }
 
 
@@ -300,7 +314,9 @@ def test_kinds_that_the_shipped_registry_cannot_judge_yet():
         kind="ladder",
     )
     limit = a_target(
-        "cost", a_version(baseline=None, target="{value: 17, due: 2030, comparator: at_most}"), kind="limit"
+        "cost",
+        a_version(baseline=None, start="2024", target="{value: 17, due: 2030, comparator: at_most}"),
+        kind="limit",
     )
     day = a_day(ladder, limit, rows=[row("law", "2025", "0.25"), row("cost", "2025", "15")], language="en")
     assert "Σ w P = <strong>0.25</strong>" in examples.kind_example(day, "ladder", ["weight_done", "weight_due"])

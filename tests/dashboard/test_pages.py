@@ -35,12 +35,14 @@ def run(drawn, page="overview", **query) -> tuple[AppTest, str]:
 
 def test_overview_counts_every_headline_goal(drawn):
     _, text = run(drawn, as_of="2026-11-23")
-    assert "정량 목표 119개 가운데 판정할 수 있는 것은 8개: 달성 2 · 정상 1 · 가속 필요 1 · 지연 2 · 역행 2" in text
-    assert "대표 목표 25개 · 판정 가능 6개" in text
+    assert "정량 목표 119개 가운데 판정할 수 있는 것은 7개: 달성 1 · 정상 1 · 가속 필요 1 · 지연 2 · 역행 2" in text
+    assert "나머지 112개: 결과 대기 4 · 기한이 지났으나 결과를 확인하지 못함" in text
+    assert "기한이 지난 목표" in text
+    assert "대표 목표 25개 · 판정 가능 5개" in text
     assert text.count('<article class="kpi-card">') == 25
     assert "약속한 길보다 7.7개월 늦음" in text
     _, english = run(drawn, lang="en", as_of="2026-11-23")
-    assert "Of 119 quantified targets, 8 can be judged" in english
+    assert "Of 119 quantified targets, 7 can be judged" in english
     assert "7.7 months behind the promised path" in english
 
 
@@ -49,7 +51,7 @@ def test_sources_lists_every_goal_by_document_and_what_became_of_it(drawn):
     assert "정량 목표 119개, 문서별로 세면 132건입니다" in text
     assert text.count("<details id=") == 6
     assert "경제성장전략 2026: 5만 2,000장 (2028년), 올림" in text
-    assert "과학기술정보통신부</div></td>" in text
+    assert "IMD, 매년 11월 발표(2022년까지는 9~10월)</div></td>" in text, "who publishes, not who leads"
     _, english = run(drawn, "sources", lang="en", document="strategy-2024", as_of="2026-11-23")
     assert '<details id="strategy-2024" open>' in english
     assert "From the digital competitiveness rank of 2019" in english
@@ -290,7 +292,7 @@ def test_a_moved_goal_is_shown_with_its_status_against_both(drawn):
 def test_ministries_with_their_goals_and_what_they_owe(drawn):
     _, text = run(drawn, "ministries", id="msit", as_of="2026-11-23")
     own = text.split('<details id="msit" open>')[1].split("</details>")[0]
-    assert "목표 38개 · 판정 가능 5 · 통계 없음 33 · 늦은 통계 5건" in own
+    assert "목표 38개 · 판정 가능 4 · 통계 없음 33 · 늦은 통계 5건" in own
     assert own.index("AI 인재") < own.index("최신 GPU 확보")
     assert "주관 미기재" in text
     totals = re.findall(r"목표 (\d+)개 ·", text)
@@ -303,7 +305,7 @@ def test_targets_side_by_side(drawn):
     assert "7.7 months behind the promised path" in text
     assert 'style="width:2.7%"' in text
     _, default = run(drawn, "compare", as_of="2026-11-23")
-    assert default.count("<tr>") == 9
+    assert default.count("<tr>") == 8
     assert "진척을 잴 수 없음" in default, "ranks have no progress"
 
 
@@ -334,7 +336,7 @@ def test_order_and_small_charts_live_in_the_address(drawn):
 def test_the_wall_turns_through_what_can_be_judged_late_first(drawn):
     _, text = run(drawn, view="wall", as_of="2026-11-23")
     names = re.findall(r"<h1>([^<]+)</h1>", text)
-    assert len(names) == 6
+    assert len(names) == 5
     assert names[0] == "IMD 디지털경쟁력 순위"
     assert "kpi-head" not in text, "no menu on a wall"
-    assert text.count('<p class="kpi-wall-status"><span class="kpi-badge') == 6, "a word and a shape on each"
+    assert text.count('<p class="kpi-wall-status"><span class="kpi-badge') == 5, "a word and a shape on each"

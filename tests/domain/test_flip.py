@@ -84,3 +84,56 @@ def test_a_status_that_no_value_can_have_is_left_out():
     names = [name for name, _ in flips(item)]
     assert "regressing" not in names
     assert flips(item)[0] == ("off_track", 0)
+
+
+DUE = a_version(baseline="{value: 28, period: 2022}", target="{value: 70, due: 2025, comparator: at_least}")
+
+
+def due_share(*rows, version=DUE, **fields):
+    return assessed(a_target("share", version, unit="percent", series=ANNUAL.format("share"), **fields), *rows)
+
+
+def test_the_value_of_the_due_date_decides_between_reached_and_missed():
+    """On track at 66 of 70 would be 정상 a year earlier; as the value of the due date it is a miss."""
+    item = due_share(row("share", "2024", "60"))
+    assert flips(item) == [("missed", None), ("achieved", 70)]
+    for number, status in (("69.9", "missed"), ("70", "achieved")):
+        assert due_share(row("share", "2024", "60"), row("share", "2025", number)).status == status
+
+
+def test_a_missed_goal_may_still_be_reached_late_and_a_kept_one_has_nothing_left_to_flip():
+    assert flips(due_share(row("share", "2025", "60"))) == [("missed", None), ("achieved", 70)]
+    assert due_share(row("share", "2025", "71")).flips is None
+
+
+def test_a_strict_bound_flips_beyond_its_value():
+    version = a_version(baseline="{value: 20, period: 2022}", target="{value: 5, due: 2030, comparator: less_than}")
+    last = due_share(row("share", "2025", "10"), version=version).flips.flips[-1]
+    assert (last.status, last.value, last.beyond) == (Status.ACHIEVED, 5, True)
+    assert (
+        due_share(row("share", "2025", "10"), row("share", "2026", "5"), version=version).status is not Status.ACHIEVED
+    )
+
+
+def test_about_has_a_far_side():
+    version = a_version(baseline="{value: 5, period: 2022}", target="{value: 50, due: 2030, comparator: about}")
+    found = due_share(row("share", "2025", "30"), version=version).flips.flips
+    assert [(one.status.value, one.value, one.beyond) for one in found[-2:]] == [
+        ("achieved", 47.5, False),
+        ("off_track", 52.5, True),
+    ]
+
+
+@pytest.mark.parametrize(
+    "version", [DUE, a_version(baseline=None, start="2024", target="{value: 50, due: 2030, comparator: at_most}")]
+)
+def test_what_is_announced_is_what_comes(version):
+    """Control for every flip: the value itself, or a hair beyond it, published next gives the status named."""
+    limit = version is not DUE
+    fields = {"kind": "limit"} if limit else {}
+    before = row("share", "2024", "40")
+    for flip in due_share(before, version=version, **fields).flips.flips:
+        if flip.value is not None:
+            sign = -1 if limit else 1
+            number = f"{flip.value + sign * 0.001 * flip.beyond:.3f}"
+            assert due_share(before, row("share", "2025", number), version=version, **fields).status is flip.status

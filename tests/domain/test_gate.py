@@ -68,7 +68,7 @@ def test_a_break_holds_from_the_first_day_of_its_period():
 
 
 def test_a_break_before_a_ceiling_was_set_concerns_nobody():
-    ceiling = a_version(baseline=None, target="{value: 17, due: 2027, comparator: at_most}")
+    ceiling = a_version(baseline=None, start="2024", target="{value: 17, due: 2027, comparator: at_most}")
     assert judged(ceiling, a_value(), kind="limit", series=broken_at(2015)) == (Status.WITHIN_LIMIT, None)
 
 

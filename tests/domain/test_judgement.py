@@ -98,7 +98,7 @@ def test_not_assessable_always_says_why():
         unicorns(a_version()),
         unicorns(a_version(), value("2023", "0")),
         unicorns(a_version(baseline=None), value("2025", "1")),
-        unicorns(a_version(), value("2025-H1", "1"), kind="recurring"),
+        unicorns(a_version(baseline=None, start="2024"), value("2025-H1", "1"), kind="recurring"),
         unicorns(a_version(), value("2025", "1", scope="world")),
     ):
         assert item.status is Status.NOT_ASSESSABLE
@@ -132,7 +132,6 @@ def test_keeping_a_value_with_a_buffer(number, status):
         ("at_most", "18", Status.EXCEEDED),
         ("up_to", "16", Status.WITHIN_LIMIT),
         ("up_to", "18", Status.EXCEEDED),
-        ("within", "18", Status.EXCEEDED),
         ("at_least", "17", Status.WITHIN_LIMIT),
         ("at_least", "16", Status.EXCEEDED),
     ],

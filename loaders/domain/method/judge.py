@@ -22,7 +22,7 @@ from loaders.domain.method.status import ASSESSED, Overlay, Reason, Status
 from loaders.domain.method.trajectory import TOLERANCE
 from loaders.domain.model import Kind, Method, Target
 from loaders.domain.observation import Observation
-from loaders.domain.period import decimal_year, parse_period
+from loaders.domain.period import decimal_year
 from loaders.domain.vintage import Evidence, Issued, restated_baseline
 
 
@@ -55,6 +55,9 @@ BARRED = frozenset(
 def _before(case: Case) -> Judgement:
     """The status before the due date."""
     target, version, found = case.target, case.version, case.found
+    if KINDS[target.kind].not_in_force(case):
+        direction = direction_of(target, version)
+        return Judgement(Status.TOO_EARLY, Reason.NOT_IN_FORCE, observation=found.latest, direction=direction)
     reason, latest = gate(case), found.latest
     if latest is None or reason in BARRED:
         return Judgement(
@@ -124,17 +127,11 @@ def _usable(case: Case) -> tuple[Evidence, Reason | None]:
         return replace(found, points=()), Reason.UNIT_MISMATCH
     points = tuple(one for one in found.points if not begins or one.tau <= min(begins) + TOLERANCE)
     usable = replace(found, points=points)
-    if after_baseline(replace(case, found=usable)):
+    if points:
         return usable, None
-    if len(points) < len(found.points):
+    if found.points:
         return usable, Reason.SERIES_BREAK
-    start = case.version.baseline
-    later = [one for one in found.others if start is None or one.tau > _tau(start.period) + TOLERANCE]
-    return usable, Reason.SCOPE_MISMATCH if later else None
-
-
-def _tau(period: str) -> float:
-    return parse_period(period).tau
+    return usable, Reason.SCOPE_MISMATCH if found.others else None
 
 
 def _fault_that_decides(case: Case, outcome: Outcome) -> tuple[Reason, Observation] | None:

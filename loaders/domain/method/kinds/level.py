@@ -50,7 +50,7 @@ def outcome(case: Case) -> Outcome | None:
     due = case.due
     if due is None:
         return None
-    points = points_of(after_baseline(case))
+    points = points_of(case.found.points)
     return of_a_way(points, case.meets(), due, case.result_due(due), case.as_of, rule=case.is_rule)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from loaders.domain.method import progress as number
 from loaders.domain.method.case import Case, Result
 from loaders.domain.method.comparison import direction_of
-from loaders.domain.method.kinds.level import after_baseline
 from loaders.domain.method.kinds.rule import KindRule
 from loaders.domain.method.outcome import Outcome, of_the_day, points_of
 from loaders.domain.method.scan import Flip, scan
@@ -15,18 +14,22 @@ from loaders.domain.period import parse_period
 
 
 def judge(case: Case) -> Result:
-    """Inside or outside; before its first day it is not in force, and no value from before that day counts."""
+    """Inside or outside; no value from before its first day counts."""
     promise, direction = case.promise, direction_of(case.target, case.version)
     if promise is None or direction is None or case.goal.value is None:
         return case.working(), Status.NOT_ASSESSABLE
     value = case.latest.number
     working = case.working(gap_to_target=number.gap_to_target(value, case.goal.value, direction), trajectory=None)
     start = case.version.start
-    if start is not None:
-        first = parse_period(start).start
-        if case.as_of < first or case.latest.period.end < first:
-            return case.working(reason=Reason.NOT_IN_FORCE, trajectory=None), Status.TOO_EARLY
+    if start is not None and case.latest.period.end < parse_period(start).start:
+        return case.working(reason=Reason.NO_OBSERVATION, trajectory=None), Status.NOT_ASSESSABLE
     return working, limit_status(kept=promise.met(value))
+
+
+def not_in_force(case: Case) -> bool:
+    """True before the first day of a limit: nothing can break it yet, whatever is known."""
+    start = case.version.start
+    return start is not None and case.as_of < parse_period(start).start
 
 
 def outcome(case: Case) -> Outcome | None:
@@ -35,7 +38,7 @@ def outcome(case: Case) -> Outcome | None:
     if due is None:
         return None
     return of_the_day(
-        points_of(after_baseline(case)),
+        points_of(case.found.points),
         case.meets(),
         due,
         case.result_due(due),
@@ -66,4 +69,5 @@ RULE = KindRule(
     outcome=outcome,
     fields=frozenset({"start", "baseline"}),
     flips=flips,
+    not_in_force=not_in_force,
 )

@@ -32,7 +32,7 @@ def outcome(case: Case) -> Outcome | None:
     due = case.due
     if due is None:
         return None
-    points = points_of(after_baseline(case))
+    points = points_of(case.found.points)
     kept, broken = Status.ACHIEVED, Status.MISSED
     return of_the_day(points, case.meets(), due, case.result_due(due), case.as_of, kept, broken, rule=case.is_rule)
 

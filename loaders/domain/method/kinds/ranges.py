@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from loaders.domain.method.case import Case, Result, path_numbers
-from loaders.domain.method.kinds.level import after_baseline
 from loaders.domain.method.kinds.rule import KindRule
 from loaders.domain.method.outcome import Outcome, Point, of_the_day, points_of
 from loaders.domain.method.status import Status, level_status
@@ -66,7 +65,7 @@ def outcome(case: Case) -> Outcome | None:
     due = case.due
     if due is None:
         return None
-    points = points_of(after_baseline(case))
+    points = points_of(case.found.points)
     kept, broken = Status.ACHIEVED, Status.MISSED
     return of_the_day(points, case.meets(), due, case.result_due(due), case.as_of, kept, broken, rule=case.is_rule)
 

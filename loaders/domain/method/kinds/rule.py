@@ -37,6 +37,8 @@ class KindRule:
     """Statuses of the next release at ``tau`` and the values from which they hold, before the due date."""
     ending: Callable[[Case, Point], dict] = field(default=ending_numbers)
     """Numbers that are still said after the due date."""
+    not_in_force: Callable[[Case], bool] = lambda case: False
+    """True before the first day on which it can be judged at all."""
     needs_baseline: bool = False
     """True where no judgement before the due date is possible without a baseline."""
     needs_due: bool = False
