@@ -256,7 +256,7 @@ def _report_problem(source: Source, model: type[BaseModel], item: dict, path: tu
     parts += [last] if kind == "extra_forbidden" or (problem["loc"] and not _is_branch(last)) else []
     loc = tuple(_ALIASES.get(part, part) for part in parts)
     code, text = _MESSAGES.get(kind, ("value", f"{problem['msg'].removeprefix('Value error, ')}."))
-    text = text.replace("..", ".")
+    text = text[:-1] if text.endswith("..") else text
     meant = ""
     if kind == "extra_forbidden":
         meant = _close(str(loc[-1]), _fields(model, loc[:-1]), source.report)

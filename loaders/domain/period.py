@@ -117,7 +117,7 @@ def parse_day(text: str) -> Period:
     ValueError
         as for `parse_period`.
     """
-    if SPAN in text or "-FY" in text:
+    if SPAN in text or "-FY" in text or not _FORMS.fullmatch(text):
         raise ValueError(f'"{text}" is not a date: write 2023-06-30, 2023-06 or 2023')
     return parse_period(text)
 
