@@ -227,6 +227,7 @@ def _observation(row: dict[str, str], name: str, line: int, report: Report) -> O
         row["published"],
         line,
         name,
+        digits=row["value"],
         **optional_fields(row)[0],
     )
 

@@ -38,6 +38,7 @@ def proposed(registry: Registry, target: Target, period: str, figures: Figures, 
         ((figures.source, address),),
         figures.note,
         figures.published,
+        digits=figures.value,
     )
 
 

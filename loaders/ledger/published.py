@@ -51,6 +51,7 @@ def released(ledger: Ledger) -> list[Observation]:
                 figures.published,
                 line,
                 FILE,
+                digits=figures.value,
                 corrects=True,  # two releases of one day are told apart by their order
             )
         )
