@@ -235,6 +235,7 @@ def _with_released(dataset: Dataset, folder: Path | None) -> Dataset:
 
     from dashboard.cli_refusal import at_ledger
     from dashboard.ledger_cli import lost
+    from loaders.domain.own_years import tell_observations
     from loaders.ledger.anchors import anchors
     from loaders.ledger.errors import FlawedError, LostError
     from loaders.ledger.opening import identify
@@ -245,7 +246,9 @@ def _with_released(dataset: Dataset, folder: Path | None) -> Dataset:
         ledger = open_ledger(address_of(data, configured), read_only=True)
         try:
             identify(ledger, data)
-            return replace(dataset, observations=(*dataset.observations, *released(ledger, anchors(data))))
+            rows = (*dataset.observations, *released(ledger, anchors(data)))
+            told = tell_observations(dataset.registry, rows) if dataset.registry is not None else rows
+            return replace(dataset, observations=tuple(told))
         except LostError as error:
             lost(error)
         except FlawedError as error:

@@ -94,7 +94,7 @@ def _table(found: Sequence[Assessment], say: Speaker) -> str:
     rows = [head]
     for item in late_first(found):
         seen = item.current.observation
-        value = words("card.no_value") if seen is None else say.value(item.target, item.current.value or seen.value)
+        value = words("card.no_value") if seen is None else say.latest(item)
         goal, due = say.goal(item.target, item.version), say.due(item.version)
         rows.append([say.status(item), f"{say.name(item.target)} ({item.id})", value, goal, due, say.lag(item)])
     return _aligned(rows)

@@ -21,6 +21,7 @@ from loaders.dataset import Dataset, data_stamp, load_dataset
 from loaders.diagnostics import Report
 from loaders.domain.model import Registry
 from loaders.domain.observation import Observation
+from loaders.domain.own_years import tell_observations
 from loaders.files import read_bounded
 from loaders.ledger.clock import Clock, moment, stamp
 from loaders.ledger.identity import Identity
@@ -306,6 +307,8 @@ class Watch:
         old = self._view
         if key == old.key and found is old.found and last_good == old.last_good:
             return
+        if files.registry is not None:
+            rows = tuple(tell_observations(files.registry, rows))
         served = replace(found, registry=files.registry, observations=(*files.observations, *rows))
         self._view = View(found, served, files.version, last_good, key)
 

@@ -156,7 +156,7 @@ def record(change: Change, registry: Registry) -> dict[str, Any]:
         "before": _stand(before) if before else None,
         "after": _stand(change.after),
         "cause": change.cause.value,
-        "observation": {"period": seen.period.text, "value": seen.value} if seen else None,
+        "observation": {"period": seen.period.written, "value": seen.value} if seen else None,
         "version": version.document if version else None,
         "known": day.isoformat() if (day := known_on(change, registry)) else None,
     }

@@ -9,6 +9,7 @@ from pathlib import Path
 from loaders.diagnostics import Issue, Place, Report
 from loaders.domain.model import Registry
 from loaders.domain.observation import Observation
+from loaders.domain.own_years import tell_observations
 from loaders.observations import FOLDER, MAX_ROWS, check_indicators, check_observations, load_observations
 from loaders.published_values import VALUES, check_values
 from loaders.registry import FILE_NAME, TargetPlaces, load_registry
@@ -53,6 +54,7 @@ def load_dataset(
     check_unread(folder, name, report)
     if registry is None:
         return Dataset(None, tuple(observations), report, incomplete=True)
+    observations = tell_observations(registry, observations)
     places = TargetPlaces(folder, f"{name}/{FILE_NAME}", most_events)
     check_observations(registry, observations, report)
     check_indicators(registry, observations, lambda: places.indicators, report)

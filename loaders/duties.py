@@ -9,7 +9,8 @@ from enum import StrEnum
 
 from loaders.assessment import Assessment
 from loaders.domain.model import Registry, Target
-from loaders.domain.period import FREQUENCY_MONTHS, next_period_end, parse_period
+from loaders.domain.own_years import following, last_whole_year, own_period
+from loaders.domain.period import FREQUENCY_MONTHS, parse_period
 from loaders.domain.workflow import OUT, UNRELEASED, WAITING, State
 from loaders.responsibility import responsible
 
@@ -55,15 +56,8 @@ def next_period(item: Assessment, day: date) -> str:
     series, latest = item.target.series, item.evidence.latest
     months = FREQUENCY_MONTHS.get(series.frequency, 0) if series else 0
     if latest is None or not months:
-        return str(day.year - 1)
-    end = next_period_end(latest.period.end, months)
-    if months == 1:
-        return f"{end.year}-{end.month:02d}"
-    if months == 3:
-        return f"{end.year}-Q{(end.month + 2) // 3}"
-    if months == 6:
-        return f"{end.year}-H{1 if end.month <= 6 else 2}"
-    return str(end.year)
+        return parse_period(last_whole_year(day, (series.year_starts if series else None) or 1)).written
+    return parse_period(following(latest.period, months)).written
 
 
 def duties(
@@ -101,7 +95,7 @@ def _duty(item: Assessment, states: Mapping[tuple[str, str], State], day: date) 
         urgency = Urgency.RETURNED
     elif state in WAITING | UNRELEASED:
         urgency = Urgency.WAITING
-    elif state in OUT or parse_period(period).end > day:
+    elif state in OUT or own_period(period, item.target).end > day:
         urgency = Urgency.DONE
     elif due is None:
         urgency = Urgency.OPEN

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from loaders import entered
 from loaders.domain.model import Kind, Registry, Target, Text
+from loaders.domain.own_years import own_period
 from loaders.domain.period import Period, parse_period
 from loaders.doubts import Doubt
 from loaders.entry_columns import STATUS_NAMES, status_label
@@ -81,7 +82,7 @@ def read_row(
     doubts = list(_reading_doubts(row))
     value = _value(row, target, registry, doubts)
     status = _status(row)
-    period = _period(row, target, as_of, due)
+    period = _period(row, target, registry, as_of, due)
     published = _published(row, as_of)
     texts = {key: _text(row, key) for key in ("source", "url", "note")}
     if texts["url"] and not is_web_address(texts["url"]):
@@ -89,7 +90,7 @@ def read_row(
     if row.problems or target is None or period is None:
         return None
     return Entry(
-        target.id, period.text, value, status, published, **texts, spot=row.cells["value"].spot, doubts=tuple(doubts)
+        target.id, period.written, value, status, published, **texts, spot=row.cells["value"].spot, doubts=tuple(doubts)
     )
 
 
@@ -178,16 +179,19 @@ def _status(row: Row) -> str:
     return ""
 
 
-def _period(row: Row, target: Target | None, as_of: date, due: set[tuple[str, str]] | None) -> Period | None:
+def _period(
+    row: Row, target: Target | None, registry: Registry, as_of: date, due: set[tuple[str, str]] | None
+) -> Period | None:
     try:
-        found = parse_period(entered.period(row.text("period")))
+        text = entered.period(row.text("period"))
+        found = own_period(text, target, registry) if target is not None else parse_period(text)
     except entered.NotPlainError as refused:
         code = "period" if row.text("period") else "missing"
         row.refuse(code, "period", suggestion=refused.suggestion)
         return None
     if found.end > as_of:
         row.refuse("future", "period", day=as_of.isoformat())
-    elif due is not None and target is not None and (target.id, found.text) not in due:
+    elif due is not None and target is not None and (target.id, found.written) not in due:
         asked = sorted(period for name, period in due if name == target.id)
         row.refuse("not_due", "period", due=", ".join(asked))
     return found
@@ -205,6 +209,8 @@ def _published(row: Row, as_of: date) -> str:
         return ""
     if found.start > as_of:
         row.refuse("published_ahead", "published", day=as_of.isoformat())
+    if found.own_year or found.long:
+        row.refuse("day", "published", suggestion="")
     return found.text
 
 

@@ -12,7 +12,8 @@ from datetime import date
 from difflib import get_close_matches
 
 from loaders.domain.model import Registry
-from loaders.domain.period import Period, parse_period
+from loaders.domain.own_years import own_period
+from loaders.domain.period import Period
 from loaders.entry_columns import COLUMNS, NEEDED, VERSION
 from loaders.entry_row import CellProblem, Entry, Row, read_row
 from loaders.readers.sheet import Cell, Sheet, Spot
@@ -94,7 +95,7 @@ def _columns(header: tuple[Cell, ...]) -> tuple[dict[str, int], list[CellProblem
 def _once(row: Row, entry: Entry, registry: Registry, seen: dict[tuple[str, str, Period], Spot]) -> None:
     """The ledger holds one value of one series, scope and period, whichever target asks for it."""
     target = registry.target[entry.target]
-    key = (target.indicator, (target.versions[-1].scope or target.scope).id, parse_period(entry.period))
+    key = (target.indicator, (target.versions[-1].scope or target.scope).id, own_period(entry.period, target, registry))
     if key in seen:
         row.refuse("twice", "period", first=seen[key])
     else:

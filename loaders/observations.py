@@ -19,7 +19,7 @@ from pathlib import Path
 from loaders.diagnostics import Issue, Place, Report, close_to, did_you_mean
 from loaders.domain.model import Registry, Target
 from loaders.domain.observation import NOT_COMPARABLE, STATUSES, Observation, half_of_last_digit
-from loaders.domain.period import add_months, parse_period
+from loaders.domain.period import add_months, parse_day, parse_period
 from loaders.files import FileRefusedError, read_bounded
 from loaders.optional_columns import optional_columns, optional_fields
 from loaders.web_address import is_web_address
@@ -171,7 +171,7 @@ def _read_row(
     for key in ("period", "published", "known"):
         if row[key]:
             try:
-                found = parse_period(row[key])
+                found = parse_period(row[key]) if key == "period" else parse_day(row[key])
             except ValueError as error:
                 problems.append(("period" if key == "period" else "date", key, f"{error}.", ""))
                 continue
@@ -228,6 +228,7 @@ def _observation(row: dict[str, str], name: str, line: int, report: Report) -> O
         row["published"],
         line,
         name,
+        digits=row["value"],
         **optional_fields(row)[0],
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from loaders.domain.period import parse_period
+from loaders.domain.period import parse_day
 
 OPTIONAL = ("recorded", "grade", "restates", "of_n", "note_ko", "note_en", "licence")
 GRADES = ("primary", "secondary", "own")
@@ -25,7 +25,7 @@ def optional_fields(row: Mapping[str, str]) -> tuple[dict[str, Any], list[tuple[
     wrong: list[tuple[str, str]] = []
     if recorded := row.get("recorded"):
         try:
-            fields["recorded"] = parse_period(recorded).end
+            fields["recorded"] = parse_day(recorded).end
         except ValueError as error:
             wrong.append(("recorded", f"{error}."))
     grade = row.get("grade", "")

@@ -36,7 +36,7 @@ def record(item: Assessment) -> dict[str, Any]:
         "baseline": start.value if start else None,
         "target": goal.value if goal else None,
         "due": _due(item.version),
-        "observation": {"period": seen.period.text, "value": seen.value, "tau": seen.tau} if seen else None,
+        "observation": {"period": seen.period.written, "value": seen.value, "tau": seen.tau} if seen else None,
         "expected": now.expected,
         "progress": now.progress,
         "expected_progress": now.expected_progress,

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ValidationError
 
 from loaders.diagnostics import Issue, Place, Report, close_to, did_you_mean
 from loaders.domain.model import Document, Method, Ministry, Pillar, Registry, Removed, Site, Target, Unit
+from loaders.domain.own_years import tell_target
 from loaders.domain.vocabulary import LARGEST
 from loaders.files import TooLargeError, read_bounded
 from loaders.rules import check_registry
@@ -99,6 +100,8 @@ def _registry(source: Source, today: date | None) -> Registry | None:
     pillars = _parse_list(source, data, "pillars", Pillar)
     units = _parse_list(source, data, "units", Unit)
     _name_targets(data, report)
+    if "year_starts" in source.text and isinstance(data.get("targets"), list):
+        data["targets"] = [tell_target(item, site.year_starts) for item in data["targets"]]
     entries = _parse_list(source, data, "targets", Target)
     removed = _parse_list(source, data, "removed", Removed)
     if report.hopeless or any(not isinstance(data.get(key), list) for key in REQUIRED_SECTIONS):
@@ -253,7 +256,7 @@ def _report_problem(source: Source, model: type[BaseModel], item: dict, path: tu
     parts += [last] if kind == "extra_forbidden" or (problem["loc"] and not _is_branch(last)) else []
     loc = tuple(_ALIASES.get(part, part) for part in parts)
     code, text = _MESSAGES.get(kind, ("value", f"{problem['msg'].removeprefix('Value error, ')}."))
-    text = text.replace("..", ".")
+    text = text[:-1] if text.endswith("..") else text
     meant = ""
     if kind == "extra_forbidden":
         meant = _close(str(loc[-1]), _fields(model, loc[:-1]), source.report)

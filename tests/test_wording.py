@@ -93,7 +93,7 @@ def test_every_issue_code_is_translated():
         (14.9, WON, "14.9조원", "KRW 14.9 trillion"),
         (1.0096, WON, "1조 96억원", "KRW 1.01 trillion"),
         (0.021, WON, "210억원", "KRW 21 billion"),
-        (12.34, PERCENT, "12.3%", "12.3%"),
+        (12.34, PERCENT, "12.34%", "12.34%"),
         (3, RANK, "3위", "3rd"),
         (11, RANK, "11위", "11th"),
         (22, RANK, "22위", "22nd"),
@@ -120,14 +120,14 @@ def test_differences_paces_periods_and_months():
     ]
     assert period_text("2025", "en", edition=True) == "2025"
     assert date_text(date(2026, 11, 3), "en") == "3 November 2026"
-    assert (months_number(-7.66), months_number(24.4)) == ("7.7", "24")
+    assert (months_number(-1.44), months_number(-7.66), months_number(24.4)) == ("1.4", "8", "24")
 
 
 @pytest.mark.parametrize(
     ("value", "ko", "en"),
     [
-        ("4.285714", "약속한 길보다 12.0개월 빠름", "12.0 months ahead of the promised path"),
-        ("1.428571", "약속한 길보다 12.0개월 늦음", "12.0 months behind the promised path"),
+        ("4.285714", "약속한 길보다 12개월 빠름", "12 months ahead of the promised path"),
+        ("1.428571", "약속한 길보다 12개월 늦음", "12 months behind the promised path"),
         ("2.857143", "약속한 길 위에 있음", "on the promised path"),
         ("12", "목표를 이미 넘음", "already past the target"),
         ("-3", "출발점보다 뒤로 감", "behind where it started"),

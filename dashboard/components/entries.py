@@ -13,7 +13,7 @@ from dashboard.deskwork import Work, act_together, outbox, sent
 from dashboard.wording.intake import doubt_text, file_text, problem_text
 from loaders.diagnostics import MOST
 from loaders.domain.model import Target
-from loaders.domain.period import parse_period
+from loaders.domain.own_years import own_period
 from loaders.domain.policy import Action
 from loaders.doubts import Doubt, doubts
 from loaders.intake import Entry, read_entries
@@ -28,7 +28,8 @@ KINDS = ["xlsx", "csv", "txt"]
 def questions(work: Work, target: Target, period: str, value: str) -> list[Doubt]:
     """What looks odd about a value beside what is known of its indicator."""
     earlier = [row for row in context.serving().observations if row.indicator == target.indicator]
-    return doubts(target, work.say.unit(target), earlier, Decimal(value), parse_period(period))
+    own = own_period(period, target, work.say.registry)
+    return doubts(target, work.say.unit(target), earlier, Decimal(value), own)
 
 
 def upload(work: Work, ministry: str) -> None:

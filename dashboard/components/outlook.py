@@ -68,7 +68,7 @@ def projection(item: Assessment, say: Speaker) -> str:
         return f'<p class="kpi-small">{escape(words(f"projection.none.{found}"))}</p>'
     target = item.target
     goal = item.version.target
-    value = say.computed(target, goal.value) if goal is not None and goal.value is not None else ""
+    value = say.value(target, goal.value) if goal is not None and goal.value is not None else ""
     where = words(
         f"projection.{found.verdict}",
         year=_year(found.at),

@@ -114,7 +114,7 @@ def _values(item: Assessment, found: Iterable[Observation], scene: Scene) -> str
     for one in shown:
         cells = {
             "period": escape(say.period(item.target, one.period.text)),
-            "value": escape(say.value(item.target, one.value)),
+            "value": escape(say.observed(item.target, one)),
             "status": escape(words(f"obs.{one.status}")),
             "source": source_links(one, say),
             "published": escape(period_text(one.published_text, language, edition=True)),
@@ -166,7 +166,7 @@ def alternatives(item: Assessment, scene: Scene, known: Iterable[Observation]) -
             continue
         unit = say.registry.unit[other.unit or item.target.unit]
         latest = values[-1]
-        text = f"{value_text(latest.value, unit, say.language)} ({say.period(item.target, latest.period.text)})"
+        text = f"{value_text(latest.as_published, unit, say.language)} ({say.period(item.target, latest.period.text)})"
         entries.append(
             f"<li>{escape(other.name(say.language))}: <strong>{escape(text)}</strong> {source_links(latest, say)}</li>"
         )

@@ -11,9 +11,9 @@ from dashboard.auth.routes import ATTACHED
 from dashboard.components.markup import escape, paragraph, table
 from dashboard.components.target_card import badge
 from dashboard.deskwork import Work, time_text
-from loaders.domain.model import Target
+from loaders.domain.model import Registry, Target
 from loaders.domain.observation import Observation, half_of_last_digit
-from loaders.domain.period import parse_period
+from loaders.domain.own_years import own_period
 from loaders.domain.workflow import OUT, Decision
 from loaders.ledger.commands import Figures
 from loaders.ledger.rows import Submission
@@ -22,7 +22,7 @@ from loaders.preview import preview
 SHOWN = ("value", "status", "published", "source", "url", "note", "evidence_name")
 
 
-def proposed(target: Target, period: str, figures: Figures, day: date) -> Observation:
+def proposed(registry: Registry, target: Target, period: str, figures: Figures, day: date) -> Observation:
     """The figures as an observation that would be known on ``day``."""
     scope = (target.versions[-1].scope or target.scope).id
     address = figures.url or f"evidence:{figures.evidence}"
@@ -30,7 +30,7 @@ def proposed(target: Target, period: str, figures: Figures, day: date) -> Observ
     return Observation(
         target.indicator,
         scope,
-        parse_period(period),
+        own_period(period, target, registry),
         value,
         half_of_last_digit(figures.value),
         figures.status,
@@ -39,6 +39,7 @@ def proposed(target: Target, period: str, figures: Figures, day: date) -> Observ
         ((figures.source, address),),
         figures.note,
         figures.published,
+        digits=figures.value,
     )
 
 
@@ -48,7 +49,11 @@ def meaning(work: Work, target: Target, period: str, figures: Figures) -> str:
     try:
         float(figures.value)
         found = preview(
-            say.registry, context.serving().observations, target.id, proposed(target, period, figures, day), day
+            say.registry,
+            context.serving().observations,
+            target.id,
+            proposed(say.registry, target, period, figures, day),
+            day,
         )
     except (ValueError, KeyError):
         return ""

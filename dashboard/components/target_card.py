@@ -26,12 +26,12 @@ def value_line(item: Assessment, say: Speaker) -> str:
     words, seen = say.words, item.current.observation
     goal = f"{words('card.target')} {say.goal(item.target, item.version)} ({say.due(item.version)})"
     if item.current.value is not None:
-        value = escape(say.value(item.target, item.current.value))
+        value = escape(say.latest(item))
     elif seen is None and item.version.baseline is not None:
         start = say.value(item.target, item.version.baseline.value)
         value = f'<span class="kpi-muted">{escape(words("card.baseline_only", value=start))}</span>'
     elif seen is not None:
-        value = f'<span class="kpi-muted">{escape(say.value(item.target, seen.value))}</span>'
+        value = f'<span class="kpi-muted">{escape(say.observed(item.target, seen))}</span>'
     else:
         value = f'<span class="kpi-muted">{escape(words("card.no_value"))}</span>'
     return f'<strong>{value}</strong> <span aria-hidden="true">→</span> <span>{escape(goal)}</span>'

@@ -9,7 +9,7 @@ from dashboard.components.markup import escape, table
 from dashboard.components.working_kinds import Rows, own_rows
 from dashboard.components.working_path import formula_markup, pace, path_rows
 from dashboard.wording.catalog import Words
-from dashboard.wording.format import fixed, plain_number
+from dashboard.wording.format import fixed, plain_number, share_text
 from dashboard.wording.sentences import Speaker
 from loaders.agreement import Agreement
 from loaders.assessment import Assessment
@@ -98,9 +98,7 @@ def _rank_figures(item: Assessment, say: Speaker) -> Cells:
     field = re.search(r"\bof (\d+)\b", now.observation.note)
     countries = words("target.fact.rank_of", n=field[1]) if field else ""
     period = say.period(target, now.observation.period.text)
-    cells = [
-        (words("target.fact.rank_now"), say.value(target, now.value), " · ".join(filter(None, (period, countries))))
-    ]
+    cells = [(words("target.fact.rank_now"), say.latest(item), " · ".join(filter(None, (period, countries))))]
     if now.expected is not None and now.trajectory is not None:
         at_start = now.trajectory.rung(now.observation.tau) == now.trajectory.baseline
         note = words("target.fact.rung_since") if at_start and len(now.trajectory.nodes) > 1 else ""
@@ -140,7 +138,7 @@ def _bare_figures(item: Assessment, say: Speaker) -> Cells:
     words, now, target = say.words, item.current, item.target
     start, seen = item.version.baseline, now.observation
     none = words("card.no_value")
-    value = (say.value(target, seen.value), say.period(target, seen.period.text)) if seen else (none, "")
+    value = (say.observed(target, seen), say.period(target, seen.period.text)) if seen else (none, "")
     cells = [
         (words("target.fact.value"), *value),
         (words("target.fact.goal"), say.goal(target, item.version), say.due(item.version)),
@@ -153,7 +151,7 @@ def _bare_figures(item: Assessment, say: Speaker) -> Cells:
 
 
 def _percent(share: float) -> str:
-    return f"{plain_number(100 * share, 0 if abs(share) >= 0.1 else 1)}%"
+    return share_text(share)
 
 
 def rows(item: Assessment, say: Speaker) -> Rows:

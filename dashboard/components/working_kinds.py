@@ -46,7 +46,7 @@ def _range(item: Assessment, say: Speaker) -> Rows:
     away = distance_to_range(seen.value, *edges)
     rows = [
         row("target", "[L, U]", say.goal(target, item.version), say),
-        row("observed", f"τ = {moment(seen.tau)} ({seen.period.text})", say.value(target, seen.value), say),
+        row("observed", f"τ = {moment(seen.tau)} ({seen.period.written})", say.observed(target, seen), say),
         row("distance_start", "max(L − B, 0, B − U)", say.difference(target, start, sign=False), say),
         row("distance", "max(L − y, 0, y − U)", say.difference(target, away, sign=False), say),
         row("progress_range", f"1 − {number(away)} / {number(start)}", now.progress, say),
@@ -61,7 +61,7 @@ def _quota(item: Assessment, say: Speaker) -> Rows:
     if seen is None or quota is None or now.value is None:
         return []
     return [
-        row("observed", seen.period.text, say.value(target, now.value), say),
+        row("observed", seen.period.written, say.latest(item), say),
         row("quota", "", say.value(target, quota), say),
         row("ratio_quota", f"{number(now.value)} / {number(quota)}", now.delivery_ratio, say),
         row("years", "", f"{now.periods_met}/{now.periods_due}", say),

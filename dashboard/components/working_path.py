@@ -43,7 +43,7 @@ def path_rows(item: Assessment, say: Speaker) -> Rows:
         rows.append(row("target", f"τ = {moment(path.target.tau)}", say.value(target, path.target.value), say))
     if now.value is None or seen is None:
         return rows
-    rows.append(row("observed", f"τ = {moment(seen.tau)} ({seen.period.text})", say.value(target, now.value), say))
+    rows.append(row("observed", f"τ = {moment(seen.tau)} ({seen.period.written})", say.latest(item), say))
     if target.kind not in (Kind.RANK, *KEPT):
         rows.append(row("epsilon", "", say.difference(target, seen.epsilon, sign=False), say))
     rows += _goal_rows(item, now.value, say)

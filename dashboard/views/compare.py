@@ -12,7 +12,7 @@ from dashboard.components.scene import Scene
 from dashboard.components.target_card import badge
 from dashboard.desk import today
 from dashboard.wording.catalog import Words
-from dashboard.wording.format import plain_number
+from dashboard.wording.format import share_text
 from dashboard.wording.sentences import Speaker
 from loaders.assessment import Assessment, late_first
 from loaders.domain.method.status import ASSESSED
@@ -79,8 +79,8 @@ def _progress(item: Assessment, words: Words) -> str:
         return f'<span class="kpi-muted">{escape(words("compare.no_progress"))}</span>'
     promised = now.expected_progress
     tick = "" if promised is None else f'<i style="left:{_share(promised):.1f}%"></i>'
-    said = f"{plain_number(100 * now.progress, 0)}%"
-    of = "" if promised is None else f" / {plain_number(100 * promised, 0)}%"
+    said = share_text(now.progress)
+    of = "" if promised is None else f" / {share_text(promised)}"
     return (
         f'<span class="kpi-bullet" aria-hidden="true">'
         f'<b class="kpi-{item.status}" style="width:{_share(now.progress):.1f}%"></b>{tick}</span>'

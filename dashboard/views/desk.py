@@ -51,7 +51,7 @@ def _owed(owed: list[Duty], work: Work) -> str:
                 escape(one.period),
                 escape(words(f"urgency.{one.urgency}")),
                 escape(one.due.isoformat()) if one.due else "",
-                escape(f"{say.value(one.target, last.value)} ({last.period.text})") if last else "",
+                escape(f"{say.observed(one.target, last)} ({last.period.written})") if last else "",
                 link(enter, escape(words("desk.enter")), label=f"{say.name(one.target)}: {words('desk.enter')}"),
             )
         )

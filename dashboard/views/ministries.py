@@ -72,7 +72,7 @@ def _ministry(
 
 def _row(item: Assessment, scene: Scene) -> tuple[str, ...]:
     say, target, seen = scene.say, item.target, item.current.observation
-    value = say.words("card.no_value") if seen is None else say.value(target, item.current.value or seen.value)
+    value = say.words("card.no_value") if seen is None else say.latest(item)
     return (
         link(scene.request.link("target", {state.TARGET: target.id}), escape(say.name(target))),
         badge(item, say),

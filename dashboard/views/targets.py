@@ -13,7 +13,7 @@ from dashboard.components.scene import Scene
 from dashboard.components.target_card import badge, card
 from dashboard.desk import today
 from dashboard.wording.catalog import Words
-from dashboard.wording.format import plain_number
+from dashboard.wording.format import share_text
 from dashboard.wording.sentences import Speaker
 from loaders.assessment import Assessment, late_first
 from loaders.domain.method.status import LATENESS
@@ -198,15 +198,14 @@ def _table(items: Sequence[Assessment], scene: Scene) -> str:
     rows = []
     for item in items:
         now = item.current
-        value = now.value if now.value is not None else now.observation.value if now.observation else None
         rows.append(
             (
                 link(scene.request.link("target", {state.TARGET: item.id}), escape(say.name(item.target))),
                 badge(item, say),
-                escape(say.value(item.target, value)) if value is not None else "",
+                escape(say.latest(item)),
                 escape(say.goal(item.target, item.version)),
                 escape(say.due(item.version)),
-                f"{plain_number(100 * now.progress, 0)}%" if now.progress is not None else "",
+                share_text(now.progress) if now.progress is not None else "",
                 escape(say.said(item)),
                 escape(say.ministry(item.target, scene.day)),
                 escape(say.document(item.version)),

@@ -6,21 +6,32 @@ Korean amounts (DESIGN, "Facts about the stack").
 
 from __future__ import annotations
 
-import math
+from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 
-from loaders.domain.model import Unit
-from loaders.domain.period import parse_period
+from dashboard.wording.number import (
+    MINUS,
+    Number,
+    at,
+    base_name,
+    exact,
+    grouped,
+    has_numeral,
+    korean,
+    plain,
+    rounded,
+)
+from loaders.domain.catalogue import Unit
+from loaders.domain.period import SPAN, Period, parse_period
 
-MINUS = "−"
-DECIMALS_BELOW_MONTHS = 24
+DECIMALS_BELOW_MONTHS = 2
 """Months carry one decimal only below this (LOOK, "Words")."""
 ON_THE_PATH = 0.5
 """Months on either side within which a target counts as on its path."""
-SMALL_COUNT = 100
-"""Computed counts below this keep one decimal."""
-SMALLEST_WHOLE = 0.5
-"""Values below this would be rounded to zero."""
+SPLIT_FROM = 10_000
+"""Counts from this on are written in 만."""
+_ENDS = (Decimal(0), Decimal(100))
 _MONTH_NAMES = [
     "January",
     "February",
@@ -35,15 +46,11 @@ _MONTH_NAMES = [
     "November",
     "December",
 ]
-_KOREAN_STEPS = ((1e12, "조"), (1e8, "억"), (1e4, "만"))
 
 
-def plain_number(value: float, decimals: int) -> str:
+def plain_number(value: Number, decimals: int) -> str:
     """``value`` with separators and at most ``decimals`` decimals, no trailing zeros."""
-    text = f"{abs(value):,.{decimals}f}"
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return f"{MINUS}{text}" if value < 0 and text.strip("0.,") else text
+    return grouped(plain(at(exact(value), decimals)))
 
 
 def fixed(value: float, decimals: int = 2) -> str:
@@ -51,74 +58,84 @@ def fixed(value: float, decimals: int = 2) -> str:
     return f"{MINUS if value < 0 else ''}{abs(value):,.{decimals}f}"
 
 
-def value_text(value: float, unit: Unit, language: str, *, decimals: int | None = None) -> str:
-    """``value`` with its unit: 5만 1,000명, 1조 96억원, 12.3%, 3위; 51,000 people, KRW 1.01 trillion, 3rd."""
-    places = max(_decimals(value, unit) if decimals is None else decimals, _visible(value))
+def share_text(share: Number) -> str:
+    """A share as whole percents; never 0 % or 100 % unless it is exactly that."""
+    number, decimals = exact(share) * 100, 0
+    while number not in _ENDS and at(number, decimals) in _ENDS:
+        decimals += 1
+    return f"{grouped(plain(at(number, decimals)))}%"
+
+
+def value_text(value: Number, unit: Unit, language: str, *, decimals: int | None = None) -> str:
+    """A published value with its unit and all of its digits; with ``decimals`` rounded to so many.
+
+    5만 1,000명, 1조 96억원, 12.3%, 3위; 51,000 people, KRW 1.01 trillion, 3rd.
+    """
+    number = exact(value) if decimals is None else at(exact(value), decimals)
     if unit.style == "rank":
-        return f"{plain_number(value, 0)}위" if language == "ko" else ordinal(round(value))
+        return f"{grouped(number)}위" if language == "ko" else ordinal(number)
     if unit.style == "currency" and unit.base == "KRW":
-        amount = value * unit.scale
-        return won_ko(amount) if language == "ko" else won_en(amount)
+        amount = number * exact(unit.scale)
+        return f"{korean(amount)}원" if language == "ko" else won_en(amount)
     if unit.style == "percent":
-        text = plain_number(value, places)
-        return f"{text}{unit.name.ko}" if language == "ko" else f"{text}{_percent_en(unit)}"
+        return f"{grouped(number)}{unit.name.ko if language == 'ko' else _percent_en(unit)}"
     if language == "ko":
-        text = _korean_count(value) if unit.style == "count" and abs(value) >= 1e4 else plain_number(value, places)
-        return f"{text}{unit.name.ko}"
-    return f"{plain_number(value, places)} {_singular(unit.name.en) if value == 1 else unit.name.en}"
+        return _count_ko(number, unit) if unit.style == "count" else f"{grouped(number)}{unit.name.ko}"
+    return f"{grouped(number)} {_singular(unit.name.en) if number == 1 else unit.name.en}"
 
 
-def difference_text(value: float, unit: Unit, language: str, *, sign: bool = True) -> str:
-    """A difference of two values in the unit of differences: +3.5%p, −2계단, +1 pp."""
+def computed_text(value: Number, unit: Unit, language: str, beside: Iterable[Number] = ()) -> str:
+    """A computed value with its unit, rounded, but to none of the values ``beside`` it."""
+    return value_text(rounded(value, unit, beside), unit, language)
+
+
+def difference_text(value: Number, unit: Unit, language: str, *, sign: bool = True) -> str:
+    """A difference of two values in the unit of differences: +3.5%p, −2계단, +1 pp. Never zero unless it is."""
+    size = rounded(abs(exact(value)), unit)
     lead = ("+" if value > 0 else MINUS if value < 0 else "") if sign else ""
-    size = abs(value)
     if unit.difference is None:
         return f"{lead}{value_text(size, unit, language)}"
     name = unit.difference(language)
-    gap = "" if language == "ko" else " "
     if language == "en" and size == 1:
         name = _singular(name)
-    return f"{lead}{plain_number(size, 1 if unit.style == 'percent' else 0)}{gap}{name}"
+    return f"{lead}{grouped(size)}{'' if language == 'ko' else ' '}{name}"
 
 
-def pace_text(value: float, unit: Unit, language: str) -> str:
+def pace_text(value: Number, unit: Unit, language: str) -> str:
     """A yearly change: 연 +6.4%p, +6.4 pp a year."""
-    small = unit.decimals is not None and abs(value) < SMALL_COUNT
-    finer = unit.model_copy(update={"decimals": max(unit.decimals or 0, 1)}) if small else unit
-    if unit.style in ("rank", "percent"):
-        text = difference_text(value, finer, language)
-    else:
-        lead = "+" if value > 0 else MINUS if value < 0 else ""
-        text = lead + value_text(abs(value), finer, language)
+    text = difference_text(value, unit, language)
     return f"연 {text}" if language == "ko" else f"{text} a year"
 
 
-def won_ko(amount: float) -> str:
-    """An amount of won: 65조원, 14.9조원, 1조 96억원, 210억원."""
-    trillions = amount / 1e12
-    if abs(trillions) >= 1 and math.isclose(trillions, round(trillions, 1), rel_tol=1e-9):
-        return f"{plain_number(trillions, 1)}조원"
-    rest, parts = round(abs(amount) / 1e4) * 1e4, []
-    for size, name in _KOREAN_STEPS:
-        count, rest = divmod(rest, size)
-        if count:
-            parts.append(f"{count:,.0f}{name}")
-    return f"{MINUS if amount < 0 else ''}{' '.join(parts) or '0'}원"
+def won_en(amount: Decimal) -> str:
+    """An amount of won: KRW 65 trillion, KRW 1.01 trillion, KRW 21 billion, KRW 10,320.
+
+    Two decimals where that changes it by less than a thousandth, every digit else.
+    """
+    for power, name in ((12, "trillion"), (9, "billion"), (6, "million")):
+        if abs(amount) >= Decimal(10) ** power:
+            whole = amount.scaleb(-power)
+            short = at(whole, 2)
+            near = abs(short - whole) * 1000 < abs(whole)
+            return f"KRW {grouped(plain(short if near else whole))} {name}"
+    return f"KRW {grouped(plain(amount))}"
 
 
-def won_en(amount: float) -> str:
-    """An amount of won: KRW 65 trillion, KRW 1.01 trillion, KRW 21 billion."""
-    for size, name in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
-        if abs(amount) >= size:
-            return f"KRW {plain_number(amount / size, 2)} {name}"
-    return f"KRW {plain_number(amount, 0)}"
+def _count_ko(number: Decimal, unit: Unit) -> str:
+    """5만 1,000명; 2,890만명 where a unit of 천명 knows its scale, 28,900천명 where it does not."""
+    base = base_name(unit)
+    if base is not None:
+        return f"{korean(number * exact(unit.scale))}{base}"
+    large = abs(number) >= SPLIT_FROM and not has_numeral(unit) and unit.scale == 1
+    return f"{korean(number) if large else grouped(number)}{unit.name.ko}"
 
 
-def ordinal(place: int) -> str:
+def ordinal(place: Number) -> str:
     """1st, 2nd, 3rd, 4th, 11th …"""
-    if 10 <= place % 100 <= 20:
-        return f"{place}th"
-    return f"{place}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(place % 10, 'th') }"
+    number = exact(place)
+    if number != number.to_integral_value() or 10 <= number % 100 <= 20:
+        return f"{grouped(number)}th"
+    return f"{grouped(plain(number))}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(int(number % 10), 'th') }"
 
 
 def period_text(period: str, language: str, *, edition: bool = False) -> str:
@@ -128,6 +145,10 @@ def period_text(period: str, language: str, *, edition: bool = False) -> str:
     """
     found = parse_period(period)
     year, end = found.end.year, found.end
+    if found.own_year:
+        return _own_year_text(found, language)
+    if found.long:
+        return _span_text(found, language)
     if len(period) == 4:
         if edition:
             return f"{year}년" if language == "ko" else str(year)
@@ -142,6 +163,31 @@ def period_text(period: str, language: str, *, edition: bool = False) -> str:
     return date_text(end, language)
 
 
+SCHOOL_YEAR = 3
+"""Month in which Korean school years begin; other years that do not follow the calendar are fiscal ones."""
+
+
+def _own_year_text(period: Period, language: str) -> str:
+    """2024학년도, 2024회계연도; school year 2024/25, fiscal year 2024, fiscal years 2022/23–2024/25."""
+    starts = period.start.month
+    last = period.end.year - (starts > 1)
+    years = [period.start.year, last] if last > period.start.year else [period.start.year]
+    if language == "ko":
+        return f"{'~'.join(str(one) for one in years)}{'학년도' if starts == SCHOOL_YEAR else '회계연도'}"
+    name = "school year" if starts == SCHOOL_YEAR else "fiscal year"
+    shown = [str(one) if starts == 1 else f"{one}/{(one + 1) % 100:02d}" for one in years]
+    return f"{name}{'s' if len(years) > 1 else ''} {'–'.join(shown)}"
+
+
+def _span_text(period: Period, language: str) -> str:
+    """2020~2024년, 2024년 1분기~2024년 3분기; 2020–2024, Q1 2024–Q3 2024."""
+    first, _, last = period.text.partition(SPAN)
+    if len(first) == 4:
+        return f"{first}~{last}년" if language == "ko" else f"{first}–{last}"
+    between = "~" if language == "ko" else "–"
+    return between.join(period_text(one, language) for one in (first, last))
+
+
 def date_text(day: date, language: str) -> str:
     """2026년 11월 23일; 23 November 2026."""
     if language == "ko":
@@ -153,30 +199,6 @@ def months_number(months: float) -> str:
     """Size of a time gap, one decimal only below 24 months."""
     size = abs(months)
     return f"{size:.1f}" if size < DECIMALS_BELOW_MONTHS else f"{size:.0f}"
-
-
-def _decimals(value: float, unit: Unit) -> int:
-    if unit.decimals is not None:
-        return unit.decimals
-    if unit.style == "percent":
-        return 1
-    return 2 if abs(value) < 100 else 1
-
-
-def _visible(value: float) -> int:
-    """Decimals below which ``value`` would be written as zero without being zero: 3 for 0.001, 0 from 0.5 on."""
-    return -math.floor(math.log10(abs(value))) if 1e-9 < abs(value) < SMALLEST_WHOLE else 0
-
-
-def _korean_count(value: float) -> str:
-    rest, parts = float(round(abs(value))), []
-    for size, name in _KOREAN_STEPS:
-        count, rest = divmod(rest, size)
-        if count:
-            parts.append(f"{count:,.0f}{name}")
-    if rest:
-        parts.append(f"{rest:,.0f}")
-    return f"{MINUS if value < 0 else ''}{' '.join(parts)}"
 
 
 def _percent_en(unit: Unit) -> str:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from dashboard.wording.catalog import Words
 from dashboard.wording.format import (
     ON_THE_PATH,
-    SMALL_COUNT,
+    computed_text,
     date_text,
     difference_text,
     months_number,
     period_text,
-    plain_number,
+    share_text,
     value_text,
 )
 from loaders.assessment import Assessment
@@ -23,6 +24,7 @@ from loaders.domain.method.judgement import Judgement
 from loaders.domain.method.outcome import Verdict
 from loaders.domain.method.status import ASSESSED, Reason, Status
 from loaders.domain.model import Comparator, Document, Kind, Registry, Target, Unit, Version
+from loaders.domain.observation import Observation
 from loaders.domain.period import parse_period
 from loaders.lineage import Link
 from loaders.responsibility import answering, of_the_day
@@ -53,30 +55,38 @@ class Speaker:
         """The target's name."""
         return target.name(self.language)
 
-    def value(self, target: Target, number: float, *, decimals: int | None = None) -> str:
-        """A value of the target with its unit; the share that is done for deliverables."""
+    def value(self, target: Target, number: float | Decimal, *, decimals: int | None = None) -> str:
+        """A value of the target with its unit and its digits; the share that is done for deliverables."""
         if target.kind in DELIVERED:
-            return f"{plain_number(100 * number, 0)}%"
+            return share_text(number)
         return value_text(number, self.unit(target), self.language, decimals=decimals)
 
+    def observed(self, target: Target, seen: Observation) -> str:
+        """A published value as it was published: 39.0 stays 39.0."""
+        return self.value(target, seen.as_published)
+
+    def latest(self, item: Assessment) -> str:
+        """The value that is judged: as published, or the total that it belongs to."""
+        seen, value = item.current.observation, item.current.value
+        if seen is not None and (value is None or value == seen.value):
+            return self.observed(item.target, seen)
+        return "" if value is None else self.value(item.target, value)
+
     def computed(self, target: Target, number: float) -> str:
-        """A computed value: whole for whole things, else one decimal finer than the unit's own."""
+        """A computed value, rounded, but never to a goal of the target that it is not."""
         if target.kind in DELIVERED:
             return self.value(target, number)
-        unit = self.unit(target)
-        if unit.style == "count" and unit.decimals == 0 and abs(number) < SMALL_COUNT and number != round(number):
-            return value_text(number, unit.model_copy(update={"decimals": 1}), self.language)
-        return value_text(number, unit, self.language)
+        goals = [one.target.value for one in target.versions if one.target is not None and one.target.value is not None]
+        if number in goals:
+            return self.value(target, number)
+        return computed_text(number, self.unit(target), self.language, goals)
 
     def difference(self, target: Target, number: float, *, sign: bool = True) -> str:
         """A difference of two values."""
         if target.kind in DELIVERED:
             lead = "+" if sign and number > 0 else ""
-            return f"{lead}{plain_number(100 * number, 0)}{'%p' if self.language == 'ko' else ' pp'}"
-        unit = self.unit(target)
-        if unit.difference is None and unit.decimals == 0 and abs(number) < SMALL_COUNT and number != round(number):
-            unit = unit.model_copy(update={"decimals": 1})
-        return difference_text(number, unit, self.language, sign=sign)
+            return f"{lead}{share_text(number)[:-1]}{'%p' if self.language == 'ko' else ' pp'}"
+        return difference_text(number, self.unit(target), self.language, sign=sign)
 
     def period(self, target: Target, period: str) -> str:
         """A reference period; an edition's year for ranks and indices."""
@@ -252,7 +262,7 @@ class Speaker:
         if now.periods_due is not None:
             key = "lag.recurring_met" if item.status is Status.ACHIEVED else "lag.recurring_short"
             return words(key, met=now.periods_met, due=now.periods_due)
-        shares = [f"{plain_number(100 * (one or 0), 0)}%" for one in (now.progress, now.expected_progress)]
+        shares = [share_text(one or 0) for one in (now.progress, now.expected_progress)]
         if item.target.kind not in DELIVERED:
             key = "lag.parts" if now.progress is None else "lag.parts_weighted"
             return words(key, done=shares[0], due=shares[1])
@@ -276,7 +286,7 @@ class Speaker:
         target, words = change.after.target, self.words
         if change.observation is not None:
             seen = change.observation
-            value = "" if seen.value is None else self.value(target, seen.value)
+            value = "" if seen.value is None else self.observed(target, seen)
             period = self.period(target, seen.period.text)
             return words(f"changes.cause.{change.cause}", value=value, period=period)
         if change.version is not None:
@@ -295,7 +305,7 @@ class Speaker:
             "target.sentence.judged",
             period=self.period(target, seen.period.text),
             name=self.name(target),
-            value=self.value(target, item.current.value),
+            value=self.latest(item),
             lag=self.lag(item),
             rest=goal,
         )

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from loaders.domain.period import Period, parse_period
-from loaders.domain.vocabulary import Id, Model, Month, Number, PeriodText, ShortText, Text
+from loaders.domain.vocabulary import DayText, Id, Model, Month, Number, ShortText, Text
 
 
 def _time_zone(name: str) -> str:
@@ -42,7 +42,7 @@ class Site(Model):
     """Languages of the pages, the first one by default."""
     time_zone: Annotated[str, AfterValidator(_time_zone)] = "Asia/Seoul"
     """The clock behind "today" on every surface."""
-    first_day: PeriodText | None = None
+    first_day: DayText | None = None
     """Earliest day that the pages can be set to."""
     licence: ShortText | None = None
     """Licence of the data."""
@@ -74,7 +74,7 @@ class Document(Model):
     """Title as printed, and its English rendering."""
     short: Text | None = None
     """Short name for narrow places, e.g. 전략 2024."""
-    issued: PeriodText
+    issued: DayText
     """Day of issue; a bare month or year counts as its last day."""
     type: Literal["strategy", "announcement", "secondary", "act"] = "strategy"
     """strategy: the document itself; announcement: a later official statement; secondary: a report about one;
@@ -101,9 +101,9 @@ class Ministry(Model):
     """Full name."""
     short: Text | None = None
     """Abbreviation for narrow places."""
-    from_: Annotated[PeriodText | None, Field(alias="from")] = None
+    from_: Annotated[DayText | None, Field(alias="from")] = None
     """First day of its existence; always where left out."""
-    until: PeriodText | None = None
+    until: DayText | None = None
     """Last day of its existence."""
     successors: list[Id] = []
     """Ministries that took over its duties after that day."""

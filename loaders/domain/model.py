@@ -14,6 +14,7 @@ from pydantic import Field, StrictBool
 from loaders.domain.catalogue import Document, Method, Ministry, Pillar, Publisher, Site, Unit
 from loaders.domain.vocabulary import (
     Comparator,
+    DayText,
     Id,
     Kind,
     Model,
@@ -139,7 +140,7 @@ class Scope(Model):
 class Correction(Model):
     """A transcription that proved wrong and was corrected in place; the goal itself did not change."""
 
-    on: PeriodText
+    on: DayText
     """Day of the correction."""
     field: ShortText
     """Field, dotted: target.value."""
@@ -152,7 +153,7 @@ class Correction(Model):
 class Search(Model):
     """One search for a published value, so that an absence can be told from a search not made."""
 
-    on: PeriodText
+    on: DayText
     """Day of the search."""
     where: Words
     """What was really searched, e.g. stored copies of public pages up to 2026-06."""
@@ -325,7 +326,7 @@ class Declared(Model):
 
     status: Literal["achieved", "on_track", "needs_acceleration", "off_track", "regressing", "missed"]
     """The declared status."""
-    on: PeriodText
+    on: DayText
     """When it was declared."""
     source: ShortText
     """Where."""
@@ -347,7 +348,7 @@ class Removed(Model):
 
     id: TargetId
     """Id of the entry."""
-    on: PeriodText
+    on: DayText
     """Day on which it left."""
     why: Words
     """Why it was no goal."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from loaders.domain.period import Period
 
@@ -64,6 +65,14 @@ class Observation:
     licence: str = ""
     corrects: bool = False
     """True where it replaces what was known of its period on the same day too: a released correction."""
+
+    digits: str = ""
+    """The value as published, every digit of it; empty where only the number is known."""
+
+    @property
+    def as_published(self) -> Decimal | float:
+        """The value with its digits: 39.0 is not 39."""
+        return Decimal(self.digits) if self.digits else self.number
 
     @property
     def number(self) -> float:

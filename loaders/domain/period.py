@@ -15,9 +15,13 @@ from functools import lru_cache
 
 _FORMS = re.compile(
     r"""(?P<year>\d{4})
-    (?:-H(?P<half>[12])|-Q(?P<quarter>[1-4])|-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?""",
+    (?:-H(?P<half>[12])|-Q(?P<quarter>[1-4])|-(?P<own>FY(?P<starts>\d{2})?)|-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?""",
     re.VERBOSE | re.ASCII,
 )
+_MONTH_OF_YEAR = re.compile(r"-FY\d{2}", re.ASCII)
+SPAN = ".."
+"""Between the first and the last year (half-year, quarter, month) of a longer period."""
+ACCEPTED = "2023, 2023-H1, 2023-Q2, 2023-06, 2023-06-30, 2023-FY or 2021..2023"
 
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
 """Years outside this span are slips of the pen, not periods."""
@@ -48,6 +52,21 @@ class Period:
             return 0
         return (self.end.year - self.start.year) * 12 + self.end.month - self.start.month + 1
 
+    @property
+    def written(self) -> str:
+        """The text as files and people write it: a fiscal year without the month in which it starts."""
+        return _MONTH_OF_YEAR.sub("-FY", self.text)
+
+    @property
+    def own_year(self) -> bool:
+        """True for a fiscal or school year, or several."""
+        return "-FY" in self.text
+
+    @property
+    def long(self) -> bool:
+        """True for a period of several years, half-years, quarters or months."""
+        return SPAN in self.text
+
     def covers(self, other: Period) -> bool:
         """True where ``other`` lies inside this period."""
         return self.start <= other.start and other.end <= self.end
@@ -67,16 +86,46 @@ def date_of(tau: float) -> date:
 
 @lru_cache(maxsize=4096)
 def parse_period(text: str) -> Period:
-    """Read ``2023``, ``2023-H1``, ``2023-Q2``, ``2023-06`` or ``2023-06-30``.
+    """Read ``2023``, ``2023-H1``, ``2023-Q2``, ``2023-06``, ``2023-06-30``, ``2023-FY`` or ``2021..2023``.
+
+    ``2023-FY`` begins in January unless the month stands behind it (``2023-FY03``); in files it is
+    written without, and `loaders.domain.own_years` puts the month that the registry declares.
 
     Raises
     ------
     ValueError
         with the accepted forms, where the text is none of them or names no real day.
     """
+    if SPAN not in text:
+        return _simple(text)
+    first, _, last = text.partition(SPAN)
+    if not (_FORMS.fullmatch(first) and _FORMS.fullmatch(last)):
+        raise ValueError(f'"{text}" is not a period: write {ACCEPTED}')
+    start, end = _simple(first), _simple(last)
+    if _shape(first) != _shape(last) or not start.months:
+        raise ValueError(f'"{text}": both ends of a longer period are written alike: 2021..2023')
+    if end.start <= start.start:
+        raise ValueError(f'"{text}" does not run forward: write the earlier end first')
+    return Period(end.end, start.start, text)
+
+
+def parse_day(text: str) -> Period:
+    """Read a date that may be known only by its month or year; a longer period is none.
+
+    Raises
+    ------
+    ValueError
+        as for `parse_period`.
+    """
+    if SPAN in text or "-FY" in text or not _FORMS.fullmatch(text):
+        raise ValueError(f'"{text}" is not a date: write 2023-06-30, 2023-06 or 2023')
+    return parse_period(text)
+
+
+def _simple(text: str) -> Period:
     match = _FORMS.fullmatch(text)
     if match is None:
-        raise ValueError(f'"{text}" is not a period: write 2023, 2023-H1, 2023-Q2, 2023-06 or 2023-06-30')
+        raise ValueError(f'"{text}" is not a period: write {ACCEPTED}')
     year = int(match["year"])
     if not EARLIEST_YEAR <= year <= LATEST_YEAR:
         raise ValueError(f'"{text}": the year must lie between {EARLIEST_YEAR} and {LATEST_YEAR}')
@@ -86,6 +135,12 @@ def parse_period(text: str) -> Period:
         except ValueError:
             raise ValueError(f'"{text}" is not a day of the calendar') from None
         return Period(day, day, text)
+    if match["own"]:
+        starts = int(match["starts"] or 1)
+        if not 1 <= starts <= 12 or match["starts"] == "01":
+            raise ValueError(f'"{text}": the month in which the year starts lies between 02 and 12')
+        first_day = date(year, starts, 1)
+        return Period(add_months(first_day, 12) - timedelta(days=1), first_day, text)
     if match["month"]:
         first = last = int(match["month"])
         if not 1 <= first <= 12:
@@ -99,6 +154,11 @@ def parse_period(text: str) -> Period:
     else:
         first, last = 1, 12
     return Period(date(year, last, calendar.monthrange(year, last)[1]), date(year, first, 1), text)
+
+
+def _shape(text: str) -> str:
+    """The form of a simple period, its figures left out; a fiscal year's month belongs to the form."""
+    return text[4:] if "-FY" in text else re.sub(r"\d+", "", text)
 
 
 FREQUENCY_MONTHS = {

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from loaders.domain.period import parse_period
+from loaders.domain.period import parse_day, parse_period
 
 
 class Kind(StrEnum):
@@ -68,11 +68,22 @@ def _valid_period(text: str) -> str:
     return text
 
 
+def _valid_day(text: str) -> str:
+    parse_day(text)
+    return text
+
+
 PeriodText = Annotated[
     str,
     BeforeValidator(_period_text, json_schema_input_type=int | str),
     AfterValidator(_valid_period),
 ]
+DayText = Annotated[
+    str,
+    BeforeValidator(_period_text, json_schema_input_type=int | str),
+    AfterValidator(_valid_day),
+]
+"""A date that may be known only by its month or year."""
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*$", max_length=64)]
 TargetId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(?:_[a-z0-9]+)*$", max_length=64)]
 LARGEST, SMALLEST = 1e15, 1e-16

@@ -98,7 +98,7 @@ def observation_rows(rows: Iterable[Observation]) -> list[Row]:
         {
             "indicator": one.indicator,
             "scope": one.scope,
-            "period": one.period.text,
+            "period": one.period.written,
             "value": one.value,
             "status": one.status,
             "published": one.published_text or one.published.isoformat(),

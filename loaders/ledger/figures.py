@@ -10,7 +10,8 @@ from decimal import Decimal
 
 from loaders.domain.model import Registry, Target
 from loaders.domain.observation import STATUSES
-from loaders.domain.period import parse_period
+from loaders.domain.own_years import own_period
+from loaders.domain.period import parse_day
 from loaders.ledger.commands import Figures
 from loaders.ledger.errors import Fault
 from loaders.web_address import is_web_address
@@ -28,7 +29,7 @@ def composed(figures: Figures) -> Figures:
 
 def faults(figures: Figures, target: Target, period: str, registry: Registry, today: date) -> list[Fault]:
     """Everything that keeps ``figures`` from being submitted."""
-    found = _period_faults(period, today) + _value_faults(figures.value, target, registry)
+    found = _period_faults(period, target, registry, today) + _value_faults(figures.value, target, registry)
     if figures.status not in STATUSES:
         found.append(Fault("status", "status", figures.status))
     found += _source_faults(figures)
@@ -40,9 +41,9 @@ def faults(figures: Figures, target: Target, period: str, registry: Registry, to
     return found
 
 
-def _period_faults(period: str, today: date) -> list[Fault]:
+def _period_faults(period: str, target: Target, registry: Registry, today: date) -> list[Fault]:
     try:
-        found = parse_period(period)
+        found = own_period(period, target, registry)
     except ValueError:
         return [Fault("period", "period", period)]
     return [Fault("future", "period", period)] if found.end > today else []
@@ -75,7 +76,7 @@ def _source_faults(figures: Figures) -> list[Fault]:
 
 def _date_faults(text: str, today: date) -> list[Fault]:
     try:
-        day = parse_period(text).start
+        day = parse_day(text).start
     except ValueError:
         return [Fault("date", "published", text)]
     return [Fault("future", "published", text)] if day > today else []

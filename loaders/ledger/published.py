@@ -94,6 +94,7 @@ def _observation(row: Row[Any], line: int) -> Observation:
         figures.published,
         line,
         FILE,
+        digits=figures.value,
         corrects=True,  # two releases of one day are told apart by their order
     )
 

@@ -63,9 +63,9 @@ def test_csv_and_table_in_both_languages(examples_folder):
     assert (item["id"], item["status"], item["observation.value"]) == ("example_1a", "on_track", "13000.0")
     korean = run("status", "--data", examples_folder, "--as-of", "2026-03-01", "example_1b").stdout
     assert "지연" in korean
-    assert "약속한 길보다 11.9개월 늦음" in korean
+    assert "약속한 길보다 12개월 늦음" in korean
     english = run("status", "--data", examples_folder, "--as-of", "2026-03-01", "--lang", "en", "example_1b").stdout
-    assert "11.9 months behind the promised path" in english
+    assert "12 months behind the promised path" in english
 
 
 def test_as_of_decides_what_is_known(tmp_path):
