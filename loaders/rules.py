@@ -125,8 +125,9 @@ def removed_is_gone(registry: Registry, today: date | None) -> Findings:
 def addresses_lead_to_pages(registry: Registry, today: date | None) -> Findings:
     """The addresses of documents lead to public pages."""
     for number, one in enumerate(registry.documents):
-        if one.url and not is_web_address(one.url):
-            yield Finding(("documents", number, "url"), f"{one.id}.url: {_NO_ADDRESS}", _ADDRESS_HINT)
+        for field, address in (("url", one.url), ("official", one.official)):
+            if address and not is_web_address(address):
+                yield Finding(("documents", number, field), f"{one.id}.{field}: {_NO_ADDRESS}", _ADDRESS_HINT)
 
 
 # -- rules of a target ---------------------------------------------------------------------------
