@@ -299,7 +299,7 @@ def test_targets_side_by_side(drawn):
     assert "8 months behind the promised path" in text
     assert 'style="width:2.7%"' in text
     _, default = run(drawn, "compare", as_of="2026-11-23")
-    assert default.count("<tr>") == 8
+    assert default.count("<tr>") == 7
     assert "진척을 잴 수 없음" in default, "ranks have no progress"
 
 
