@@ -55,7 +55,8 @@ def current_stamp() -> str:
     at, where, stamp = _seen
     if where != _folder or now - at > STAMP_SECONDS:
         ledger = desk.published_ledger()
-        stamp = data_stamp(_folder) + (epoch(ledger) if ledger else "")
+        # The day belongs to it: what is published tomorrow is shown tomorrow.
+        stamp = f"{data_stamp(_folder)}{epoch(ledger) if ledger else ''}{desk.today()}"
         _seen = (now, _folder, stamp)
     return stamp
 
@@ -71,6 +72,13 @@ def _dataset(folder: Path, stamp: str) -> Dataset:
     return replace(found, observations=tuple(told))
 
 
+@lru_cache(maxsize=4)
+def _shown(folder: Path, stamp: str, day: date) -> Dataset:
+    """The data without what is not published yet: a page may be set to a later day, but tells nothing of it."""
+    found = _dataset(folder, stamp)
+    return replace(found, observations=tuple(one for one in found.observations if one.opens <= day))
+
+
 @lru_cache(maxsize=64)
 def _assessments(folder: Path, stamp: str, day: date) -> list[Assessment]:
     dataset = serving()
@@ -79,7 +87,9 @@ def _assessments(folder: Path, stamp: str, day: date) -> list[Assessment]:
 
 def dataset() -> Dataset:
     """The data folder as it stands now, with everything that is wrong with it."""
-    return _dataset(_folder, current_stamp())
+    stamp = current_stamp()
+    found = _dataset(_folder, stamp).registry
+    return _shown(_folder, stamp, desk.today(found.site.time_zone) if found is not None else desk.today())
 
 
 def serving() -> Dataset:

@@ -35,6 +35,10 @@ SHARE_OF_LAST = 0.5
 """Of other units a change below this share of the last value is never a jump."""
 SMALL_COUNT = 3
 """0 → 2 companies is no jump."""
+BEYOND_GROWTH = 30
+"""Published values of a young series may well grow tenfold; beyond this a file is asked about."""
+GOAL_ZEROS = 3
+"""A first value may well pass its goal tenfold; a thousandfold it is in another unit."""
 STEPS = (3, 4, 6, 8, 12)
 """Powers of ten in which Korean statistics are written: 천, 만, 백만, 억, 조."""
 
@@ -66,6 +70,47 @@ def doubts(target: Target, unit: Unit, earlier: Sequence[Observation], value: De
             _unchanged(target, last, value) if not same else None,
         ]
     return [one for one in found if one is not None]
+
+
+def slips(
+    target: Target,
+    unit: Unit,
+    before: Sequence[Observation],
+    value: Decimal,
+    period: Period,
+    *,
+    first_of_all: bool = False,
+) -> Doubt | None:
+    """The doubt about a value of a file beside the sound ones ``before`` it: sign, share, scale, factor or jump.
+
+    The ``first_of_all`` of a series is held against the baseline.
+    """
+    if not before:
+        return _far(_against_baseline(target, unit, value)) if first_of_all else None
+    last = before[-1]
+    found = _sign(last, value) or _far(_slip(unit, last.number, value))
+    large, small = max(abs(float(value)), abs(last.number)), min(abs(float(value)), abs(last.number))
+    if found is None and (len(before) >= FEW or (small and large >= BEYOND_GROWTH * small)):
+        found = _jump(unit, before, last, value, period)
+    return found
+
+
+def _far(slip: Doubt | None) -> Doubt | None:
+    """A slip of two places or more; tenfold, published values do grow."""
+    return slip if slip is not None and len(slip.parameters["factor"]) > len("10") else None
+
+
+def from_goal(target: Target, unit: Unit, value: Decimal) -> Doubt | None:
+    """The doubt about a first value without a baseline: a thousand times the goal, or a share where it is a percent."""
+    version = target.versions[-1]
+    goal = version.target.value if version.target is not None else None
+    if goal is None or version.baseline is not None:
+        return None
+    found = _slip(unit, goal, value)
+    if found is None or (found.code == "share" and abs(value) >= 1):
+        return None
+    far = found.parameters["side"] == "over" and len(found.parameters["factor"]) > GOAL_ZEROS
+    return found if found.code == "share" else Doubt("goal", found.parameters) if far else None
 
 
 def plain(value: float | Decimal) -> str:

@@ -71,7 +71,7 @@ NUMBERS_REFUSED = [
     ("−5", "minus_sign", "-5"), ("–5", "minus_sign", "-5"), ("١٢٣", "foreign_digits", ""), ("②", "foreign_digits", ""), ("10²", "foreign_digits", ""), ("½", "number", ""),
     ("1_000", "underscore", "1000"), ("nan", "placeholder", ""), ("NA", "placeholder", ""), ("-", "placeholder", ""), ("…", "placeholder", ""), ("없음", "placeholder", ""),
     ("inf", "not_finite", ""), ("-Infinity", "not_finite", ""), ("1e5", "exponent", ""), ("1E309", "exponent", ""), ("0012", "leading_zero", "12"), ("-007", "leading_zero", "-7"),
-    ("1234567890123456", "too_long", ""), ("9007199254740993", "too_long", ""), ("9" * 400, "too_long", ""), ("0.1234567", "too_fine", ""), ("0.30000000000000004", "too_fine", ""),
+    ("1234567890123456", "too_long", ""), ("9007199254740993", "too_long", ""), ("9" * 400, "too_long", ""), ("0.12345678901234567", "too_fine", ""), ("123.456789012345678", "too_fine", ""), ("0.30000000000000004", "too_fine", ""),
     ("=1+1", "formula", ""), ("1\u200b2", "invisible", ""), ("0x1F", "number", ""), ("1.", "number", ""), (".5", "number", ""), ("--5", "number", ""), ("약 5", "number", ""), ("5개", "number", ""),
     ("약 5", "number", ""), ("1/3", "number", ""), ("TRUE", "number", ""),
 ]  # fmt: skip

@@ -9,13 +9,13 @@ from datetime import date
 from decimal import Decimal
 
 from loaders.domain.model import Registry, Target
+from loaders.domain.numeral import refused
 from loaders.domain.observation import STATUSES
 from loaders.domain.own_years import own_period
 from loaders.domain.period import parse_day
 from loaders.ledger.commands import Figures
 from loaders.ledger.errors import Fault
 
-NUMBER = re.compile(r"[+-]?\d{1,15}(?:\.\d{1,6})?", re.ASCII)
 URL = re.compile(r"https?://\S+")
 EVIDENCE = re.compile(r"[0-9a-f]{64}")
 LONGEST = {"source": 300, "url": 1000, "note": 2000, "evidence_name": 200}
@@ -52,7 +52,7 @@ def _period_faults(period: str, target: Target, registry: Registry, today: date)
 def _value_faults(text: str, target: Target, registry: Registry) -> list[Fault]:
     if not text:
         return [Fault("missing", "value")]
-    if not NUMBER.fullmatch(text):
+    if refused(text) is not None:
         return [Fault("number", "value", text)]
     value, unit = Decimal(text), registry.unit[target.unit]
     low, high = unit.bounds
