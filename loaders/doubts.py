@@ -53,15 +53,16 @@ class Doubt(NamedTuple):
 def doubts(target: Target, unit: Unit, earlier: Sequence[Observation], value: Decimal, period: Period) -> list[Doubt]:
     """Questions about ``value`` for ``period``; ``earlier`` are what is known of the indicator today.
 
-    Codes: bounds, share, scale, factor, jump, sign, fall, unchanged, decimals.
+    Codes: bounds, share, scale, factor, jump, sign, fall, unchanged, decimals, zero.
     """
     points = _comparable(target, earlier, period)
     same = [one for one in points if (one.period.start, one.period.end) == (period.start, period.end)]
     before = [one for one in points if one not in same]
     last = (same or before or [None])[-1]
     found = [_bounds(unit, value), _decimals(target, unit, before, value)]
+    slip = _against_baseline(target, unit, value) if last is None else None
     if last is None:
-        found.append(_against_baseline(target, unit, value))
+        found.append(slip)
     else:
         slip = _sign(last, value) or _slip(unit, last.number, value)
         found += [
@@ -69,6 +70,8 @@ def doubts(target: Target, unit: Unit, earlier: Sequence[Observation], value: De
             _fall(target, last, value) if not same and slip is None else None,
             _unchanged(target, last, value) if not same else None,
         ]
+    if slip is None:  # in another unit other decimals are no wonder
+        found.append(_dropped_zero(target, unit, points, value))
     return [one for one in found if one is not None]
 
 
@@ -140,10 +143,31 @@ def _decimals(target: Target, unit: Unit, before: Sequence[Observation], value: 
     if target.integer or unit.decimals == 0:
         most = 0
     elif len(before) >= 2:
-        most = max(round(-math.log10(2 * one.epsilon)) for one in before)
+        most = max(_places(one) for one in before)
     else:
         return None
     return Doubt("decimals", {"decimals": str(places), "usual": str(most)}) if places > most else None
+
+
+def _dropped_zero(target: Target, unit: Unit, points: Sequence[Observation], value: Decimal) -> Doubt | None:
+    """39 after 39.4 and 38.1: a spreadsheet drops the zero of 39.0, and with it the margin of error (ε)."""
+    if target.integer or unit.decimals == 0 or unit.style == "rank":
+        return None
+    start = target.versions[-1].baseline
+    known = [_places(one) for one in points[-2:]] or ([_decimals_of(start.value)] if start is not None else [])
+    places, usual = max(0, -int(value.as_tuple().exponent)), min(known, default=0)
+    if places >= usual:
+        return None
+    return Doubt("zero", {"read": f"{value:f}", "shown": f"{value:.{usual}f}"})
+
+
+def _places(seen: Observation) -> int:
+    """Decimals with which a value was published."""
+    return max(0, round(-math.log10(2 * seen.epsilon)))
+
+
+def _decimals_of(value: float) -> int:
+    return len(plain(value).partition(".")[2])
 
 
 def _sign(last: Observation, value: Decimal) -> Doubt | None:
