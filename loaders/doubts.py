@@ -37,7 +37,7 @@ SMALL_COUNT = 3
 """0 → 2 companies is no jump."""
 BEYOND_GROWTH = 30
 """Published values of a young series may well grow tenfold; beyond this a file is asked about."""
-GOAL_ZEROS = 3
+OVER_GOAL = 1000
 """A first value may well pass its goal tenfold; a thousandfold it is in another unit."""
 STEPS = (3, 4, 6, 8, 12)
 """Powers of ten in which Korean statistics are written: 천, 만, 백만, 억, 조."""
@@ -109,11 +109,10 @@ def from_goal(target: Target, unit: Unit, value: Decimal) -> Doubt | None:
     goal = version.target.value if version.target is not None else None
     if goal is None or version.baseline is not None:
         return None
+    if unit.style != "rank" and goal and abs(value) >= OVER_GOAL * abs(Decimal(repr(goal))):
+        return Doubt("goal", {"last": plain(goal), "factor": f"{float(abs(value)) / abs(goal):.0f}", "side": "over"})
     found = _slip(unit, goal, value)
-    if found is None or (found.code == "share" and abs(value) >= 1):
-        return None
-    far = found.parameters["side"] == "over" and len(found.parameters["factor"]) > GOAL_ZEROS
-    return found if found.code == "share" else Doubt("goal", found.parameters) if far else None
+    return found if found is not None and found.code == "share" and abs(value) < 1 else None
 
 
 def plain(value: float | Decimal) -> str:

@@ -78,6 +78,10 @@ def _doubts(registry: Registry, target: Target, rows: Sequence[Observation]) -> 
             else:
                 suspect = point
                 yield point, doubt
+    if target.kind in ADDED_UP or target.measure == "flow":
+        # Those of a level are aside, because their length differs from the goal's.
+        single = [one for one in (*found.points, *found.aside) if not one.period.months]
+        yield from ((one, Doubt("day", {})) for one in single)
     if not _may_be_early(target):
         return
     for point in found.points:
@@ -133,7 +137,14 @@ def _until(stated: str, day: date, today: date) -> str:
 def _issue(target: Target, seen: Observation, doubt: Doubt) -> Issue:
     subject, given = f"{seen.indicator}.value", seen.digits or f"{seen.value:g}"
     place = Place(seen.file, seen.line, 4)
-    if doubt.code == "early":
+    if doubt.code == "day":
+        code, subject, given = "actuals.doubt_day", f"{seen.indicator}.period", seen.period.written
+        message, place = (
+            f"{given} is one day, and what came in on one day joins no total.",
+            Place(seen.file, seen.line, 3),
+        )
+        hint = "Write the period: 2024, 2024-H1, 2023-FY with series.year_starts, or 2023-03..2024-02."
+    elif doubt.code == "early":
         code = "actuals.doubt_early"
         subject, given, place = f"{seen.indicator}.period", seen.period.written, Place(seen.file, seen.line, 3)
         message = f"{given} was not over when the value became known ({doubt.parameters['known']})."

@@ -29,7 +29,7 @@ def composed(figures: Figures) -> Figures:
 
 def faults(figures: Figures, target: Target, period: str, registry: Registry, today: date) -> list[Fault]:
     """Everything that keeps ``figures`` from being submitted."""
-    found = _period_faults(period, target, registry, today) + _value_faults(figures.value, target, registry)
+    found = _period_faults(period, target, registry, today) + _value_faults(figures, target, registry)
     if figures.status not in STATUSES:
         found.append(Fault("status", "status", figures.status))
     found += _source_faults(figures)
@@ -49,9 +49,10 @@ def _period_faults(period: str, target: Target, registry: Registry, today: date)
     return [Fault("future", "period", period)] if found.end > today else []
 
 
-def _value_faults(text: str, target: Target, registry: Registry) -> list[Fault]:
+def _value_faults(figures: Figures, target: Target, registry: Registry) -> list[Fault]:
+    text = figures.value
     if not text:
-        return [Fault("missing", "value")]
+        return [] if figures.status == "M" else [Fault("missing", "value")]  # M alone takes an earlier value back
     if refused(text) is not None:
         return [Fault("number", "value", text)]
     value, unit = Decimal(text), registry.unit[target.unit]
