@@ -51,7 +51,7 @@ async def download(request: Request) -> Response:
     except ValueError as error:
         return PlainTextResponse(f"{state.AS_OF}: {error}.", status_code=400)
     found = list(context.assessments(day))
-    rows = [row for row in context.serving().observations if row.known <= day]
+    rows = [row for row in context.serving().observations if row.opens <= day]
     wanted = request.query_params.get(state.TARGET)
     if wanted is not None:
         found = [item for item in found if item.id == wanted]
