@@ -213,10 +213,10 @@ def _load(folder: Path | None, sources: Path | None = None, *, doubts: bool = Fa
     # and a last collection when the interpreter ends would cost more than reading the data.
     gc.disable()
     from loaders.dataset import load_dataset
+    from loaders.domain.catalogue import Site
 
-    dataset = load_dataset(
-        folder or DEFAULT_DATA, sources=sources, label=_label(folder), today=date.today(), doubts=doubts
-    )
+    today = _today(Site().time_zone)  # the machine's own day may be yesterday where the site stands
+    dataset = load_dataset(folder or DEFAULT_DATA, sources=sources, label=_label(folder), today=today, doubts=doubts)
     gc.freeze()
     return dataset
 

@@ -1,7 +1,7 @@
 """Faults of values and files that users of other trackers reported, told through `kpi check`, `kpi status` and words."""
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from builders import a_data_folder, a_target, a_version, csv_text, row
@@ -14,6 +14,7 @@ from loaders import plausible
 from loaders.assessment import assess
 from loaders.dataset import load_dataset
 from loaders.domain import own_years
+from loaders.ledger import clock
 
 TODAY = date(2026, 11, 27)
 ANNUAL = "{{indicator: {id}, frequency: annual, release_lag_days: 90, grace_days: 30{more}}}"
@@ -33,13 +34,8 @@ def goal(id, target=HUNDRED, baseline="{value: 0, period: 2020}", more="", **fie
 @pytest.fixture
 def told(tmp_path, monkeypatch):
     """The data folder of some targets and rows, and what the command line says of it on one fixed day."""
-
-    class Day(date):
-        @classmethod
-        def today(cls):
-            return TODAY
-
-    monkeypatch.setattr(cli, "date", Day)
+    # It is the 27th in Korea already.
+    monkeypatch.setattr(clock, "system_clock", lambda: datetime(2026, 11, 26, 17, 47, tzinfo=UTC))
 
     class Told:
         def __init__(self, *targets, rows=(), issued="2021-06-30", head=""):
