@@ -127,7 +127,7 @@ def addresses_lead_to_pages(registry: Registry, today: date | None) -> Findings:
     for number, one in enumerate(registry.documents):
         for field, address in (("url", one.url), ("official", one.official)):
             if address and not is_web_address(address):
-                yield Finding(("documents", number, field), f"{one.id}.{field}: {_NO_ADDRESS}", _ADDRESS_HINT)
+                yield Finding(("documents", number, field), _NO_ADDRESS, _ADDRESS_HINT)
 
 
 # -- rules of a target ---------------------------------------------------------------------------
