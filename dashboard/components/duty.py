@@ -1,8 +1,8 @@
-"""Who led a goal when it was set, who answers for it on the day that is shown, and why."""
+"""Who led a goal when it was set, who answers for it on the day that is shown and why, and its numbers in plans."""
 
 from __future__ import annotations
 
-from dashboard.components.markup import escape, link
+from dashboard.components.markup import escape, link, outside
 from dashboard.components.scene import Scene
 from dashboard.state import TARGET
 from loaders.assessment import Assessment
@@ -30,3 +30,16 @@ def answers(item: Assessment, scene: Scene) -> str:
     if target.lead is None and target.answers is not None:
         parts.append(escape(target.answers.note(say.language)))
     return f'<p class="kpi-small">{" ".join(parts)}</p>'
+
+
+def tasks(item: Assessment, scene: Scene) -> str:
+    """One small line with the goal's numbers in the plans that were out on the day, each with its address."""
+    say, words, parts = scene.say, scene.say.words, []
+    for one in item.target.tasks:
+        document = say.registry.document[one.document]
+        if document.issued_period.end > scene.day:
+            continue
+        name = words("target.task", document=(document.short or document.title)(say.language), number=one.number)
+        said = outside(one.url or document.url or "", escape(name))
+        parts.append(said if one.certainty == "text" else f"{said} ({escape(words('target.task.title_only'))})")
+    return f'<p class="kpi-small">{escape(words("target.tasks"))}: {" · ".join(parts)}</p>' if parts else ""

@@ -12,7 +12,7 @@ from dashboard.charts.from_assessment import chart_data
 from dashboard.charts.path_chart import path_alt, path_figure
 from dashboard.components import outlook, working
 from dashboard.components.beside import alternatives, spanned
-from dashboard.components.duty import answers
+from dashboard.components.duty import answers, tasks
 from dashboard.components.frame import dark
 from dashboard.components.markup import draw, escape, link
 from dashboard.components.provenance import limits, observations, related, versions
@@ -116,7 +116,7 @@ def _top(item: Assessment, scene: Scene) -> str:
     return (
         f'<section class="kpi-top"><p class="kpi-small">{escape(where)}</p><h1>{escape(say.name(target))}</h1>'
         f'<p class="kpi-lead">{escape(say.headline(item))}</p><p>{badge(item, say)} {tags}</p>'
-        f"{outlook.declared(item, say)}{answers(item, scene)}</section>"
+        f"{outlook.declared(item, say)}{answers(item, scene)}{tasks(item, scene)}</section>"
     )
 
 
