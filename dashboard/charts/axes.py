@@ -50,8 +50,9 @@ def year_label(end: int) -> str:
     return f"'{(end - 1) % 100:02d}"
 
 
-BESIDE_SHARE = 0.5
-"""Share of the axis by which other statistics may lengthen it; those further off are not drawn."""
+BESIDE_SHARE, BESIDE_ALONE = 0.5, 2.0
+"""Share of the axis by which other statistics may lengthen it, and where the target has no value of its own; those
+further off are not drawn."""
 
 
 def value_range(data: ChartData) -> tuple[float, float]:
@@ -60,7 +61,9 @@ def value_range(data: ChartData) -> tuple[float, float]:
     if data.ranked or not data.beside:
         return low, high
     first, last = data.span()
-    room = BESIDE_SHARE * (high - low)
+    if not data.points and low > 0:
+        low = 0.0  # a goal alone has no scale of its own: zero tells how far off the others are
+    room = (BESIDE_SHARE if data.points else BESIDE_ALONE) * (high - low)
     values = [point.value for one in data.beside for point in one.points if first <= point.tau <= last]
     near = [value for value in values if low - room <= value <= high + room]
     return min([low, *near]), max([high, *(value + HEADROOM * (high - low) for value in near if value > high)])

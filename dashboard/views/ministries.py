@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dashboard import state
 from dashboard.components.markup import escape, link, paragraph, table
 from dashboard.components.scene import Scene, draw_page
-from dashboard.components.status_tally import UNJUDGED, bar, by_group, counted_marks
+from dashboard.components.status_tally import UNJUDGED, bar, by_group, counted_marks, marked
 from dashboard.components.target_card import badge
 from dashboard.components.upcoming import event_line
+from dashboard.wording.catalog import Words
 from loaders.agenda import Event, Occasion, events
 from loaders.assessment import Assessment, late_first
+from loaders.domain.method.status import Group
 from loaders.responsibility import answering_on
 from loaders.tallies import tally_of
 
@@ -68,9 +70,9 @@ def _ministry(
     words, found = scene.say.words, tally_of(items)
     mine = [one for one in overdue if one.item is not None and one.item in items]
     facts = [
-        words.counted("ministries.goals", found.total),
-        words("ministries.judged", count=found.judged),
-        *(words(f"group.{name}", count=found.groups[name]) for name in UNJUDGED if found.groups[name]),
+        escape(words.counted("ministries.goals", found.total)),
+        escape(words("ministries.judged", count=found.judged)),
+        *(_fact(name, found.groups[name], words) for name in UNJUDGED if found.groups[name]),
     ]
     late = "".join(f"<li>{event_line(one, scene, owner=True)}</li>" for one in mine)
     owed = f'<h4>{escape(words("ministries.late"))}</h4><ul class="kpi-lines kpi-dated">{late}</ul>' if late else ""
@@ -81,11 +83,17 @@ def _ministry(
     return (
         f'<details id="{escape(names[0] if names else "none")}"{" open" if is_open else ""}>'
         f"<summary><strong>{escape(title)}</strong>"
-        f' <span class="kpi-muted">{escape(" · ".join(facts))}</span></summary>{anchors}'
+        f' <span class="kpi-muted">{" · ".join(facts)}</span></summary>{anchors}'
         f"{paragraph(before, 'kpi-small') if before else ''}"
         f"<p>{counted_marks(found, words)}</p>{bar(found, words)}{owed}"
         f"{table(head, rows, label=title, numeric=(3, 4, 5))}</details>"
     )
+
+
+def _fact(name: Group, count: int, words: Words) -> str:
+    """A group's count; in its own colour where it is a finding that somebody has to answer for."""
+    text = escape(words(f"group.{name}", count=count))
+    return marked(name, text) if name is Group.OUTCOME_UNKNOWN else text
 
 
 def _row(item: Assessment, scene: Scene) -> tuple[str, ...]:

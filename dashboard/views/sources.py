@@ -81,7 +81,11 @@ def _coverage(found: Sequence[Assessment], goals: dict[Document, list[Goal]], sc
     title, note = words("sources.coverage"), words("sources.coverage.note")
     shown = table(head, rows, label=title, numeric=range(1, len(head)))
     body = f'<div class="kpi-counts">{shown}</div><p class="kpi-small">{escape(note)}</p>'
-    stands = {_short(one, say): tally_of(goal.item for goal in own) for one, own in goals.items()}
+    stands = {
+        _short(one, say): tally_of(goal.item for goal in own) for one, own in goals.items() if one.type != ANNOUNCED
+    }
+    if announced:
+        stands[words("sources.announced")] = tally_of(goal.item for goal in announced)
     groups = by_group(words("sources.stands"), stands, words)
     return f"<section><h2>{escape(title)}</h2>{body}{groups}</section>"
 

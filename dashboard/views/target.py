@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard import context, state
 from dashboard.charts.data import ChartData
 from dashboard.charts.from_assessment import chart_data
+from dashboard.charts.outlook import numbers
 from dashboard.charts.path_chart import path_alt, path_figure
 from dashboard.components import outlook, working
 from dashboard.components.beside import alternatives, spanned
@@ -79,7 +80,7 @@ def _draw(item: Assessment, scene: Scene, back: str, found: Mapping[str, Assessm
         draw(_ranges(item, scene))
     if not data.is_empty:
         _chart(item, nearer if nearer is not None and state.near() else data, scene)
-    drawn = bool(data.beside)
+    drawn = bool(numbers(data))
     faint = spanned(item, others, scene, drawn=drawn) if drawn else ""
     shown = "" if state.embedded() else _below(item, scene, found, alternatives(item, others, scene, drawn=drawn))
     draw(faint + working.figures(item, say) + shown)
