@@ -276,6 +276,31 @@ def test_a_total_may_be_published_as_one_value(told):
     assert "2018~2020년" in found.headline("doctor", "ko")
 
 
+def test_a_mean_of_three_years_compares_with_means_of_three_years(told):
+    """A single year that ends on the same day is another statistic."""
+    mean = goal("deaths", "{value: 20, due: 2028..2030, comparator: at_most}", "{value: 42, period: 2018..2020}")
+    rows = (
+        row("deaths", "2021..2023", "36", published="2024-06"),
+        row("deaths", "2022..2024", "34", published="2025-06"),
+        row("deaths", "2024", "50", published="2025-06"),
+    )
+    found = told(mean, rows=rows)
+    assert found.check() == (0, [])
+    then = found.status("2025-12-01")["deaths"]
+    assert (then["observation"]["period"], then["observation"]["value"], then["due"]) == (
+        "2022..2024",
+        34,
+        "2030-12-31",
+    )
+
+
+def test_a_mean_is_asked_for_by_its_due_date_too(told):
+    mean = goal("deaths", "{value: 20, due: 2028..2030, comparator: at_most}", None, more=", statistic: average")
+    rows = (row("deaths", "2022..2024", "34", published="2025-06"), row("deaths", "2024", "50", published="2025-06"))
+    found = told(mean, rows=rows).status("2025-12-01")["deaths"]
+    assert found["observation"]["period"] == "2022..2024"
+
+
 def test_published_digits_are_kept(told):
     """Seven decimals were "not a plain decimal number"; rounding by hand moved ε and left the source."""
     rows = (

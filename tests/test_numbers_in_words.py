@@ -165,6 +165,13 @@ def speaker(target, language):
     return Speaker(a_registry(target), Words(language))
 
 
+def test_a_short_number_is_not_rounded():
+    target = a_target("unicorns", a_version(target="{value: 60, due: 2030, comparator: at_least}"), unit="percent")
+    say = speaker(target, "ko")
+    found = say.registry.target["unicorns"]
+    assert [say.computed(found, one) for one in (12.34, 12.3456, 59.99996)] == ["12.34%", "12.3%", "59.99996%"]
+
+
 def test_a_value_is_said_with_the_digits_that_were_published():
     target = a_target("unicorns", a_version(target="{value: 60, due: 2030, comparator: at_least}"), unit="percent")
     item = assessed(target, row("unicorns", "2024", "39.0"))

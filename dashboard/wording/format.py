@@ -80,7 +80,7 @@ def value_text(value: Number, unit: Unit, language: str, *, decimals: int | None
     if unit.style == "percent":
         return f"{grouped(number)}{unit.name.ko if language == 'ko' else _percent_en(unit)}"
     if language == "ko":
-        return _count_ko(number, unit) if unit.style == "count" else f"{grouped(number)}{unit.name.ko}"
+        return _count_ko(number, unit) if unit.style in ("count", "currency") else f"{grouped(number)}{unit.name.ko}"
     return f"{grouped(number)} {_singular(unit.name.en) if number == 1 else unit.name.en}"
 
 

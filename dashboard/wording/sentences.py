@@ -17,6 +17,7 @@ from dashboard.wording.format import (
     share_text,
     value_text,
 )
+from dashboard.wording.number import is_short
 from loaders.assessment import Assessment
 from loaders.changes import Change
 from loaders.domain.method.case import due_date
@@ -71,11 +72,11 @@ class Speaker:
         return "" if value is None else self.value(item.target, value)
 
     def computed(self, target: Target, number: float) -> str:
-        """A computed value, rounded, but never to a goal of the target that it is not."""
+        """A computed value, rounded where it is long, but never to a goal of the target that it is not."""
         if target.kind in DELIVERED:
             return self.value(target, number)
         goals = [one.target.value for one in target.versions if one.target is not None and one.target.value is not None]
-        if number in goals:
+        if number in goals or is_short(number):
             return self.value(target, number)
         return computed_text(number, self.unit(target), self.language, goals)
 
