@@ -109,6 +109,15 @@ def test_what_is_left_of_a_goal_is_never_nothing(told):
     assert "0.04 pp" in found.headline("share", "en")
 
 
+@pytest.mark.parametrize(("comparator", "start"), [("more_than", "0"), ("less_than", "9")])
+def test_a_value_on_the_edge_of_a_strict_goal_has_not_met_it(told, comparator, start):
+    target = goal("share", f"{{value: 5, due: 2030, comparator: {comparator}}}", f"{{value: {start}, period: 2020}}")
+    found = told(target, rows=(row("share", "2025", "5.0", published="2026-03"),))
+    assert found.status()["share"]["status"] == "on_track"
+    assert "에 이르렀습니다" not in found.headline("share", "ko")
+    assert "is met" not in found.headline("share", "en")
+
+
 SLIPS = (
     goal("money", "{value: 10, due: 2030, comparator: at_least}", "{value: 1, period: 2020}", unit="krw_trillion"),
     goal("share", "{value: 60, due: 2030, comparator: at_least}", "{value: 30, period: 2022}"),

@@ -311,7 +311,7 @@ class Speaker:
             return words("target.sentence.keep", target=text)
         if target.kind in DELIVERED and item.status is not Status.ACHIEVED and dated:
             return words("target.sentence.steps", due=due)
-        if gap is None:
+        if gap is None or (gap <= 0 and item.status is not Status.ACHIEVED):  # 5.0 does not keep "more than 5"
             return words("target.sentence.goal" if dated else "target.sentence.goal_no_due", target=text, due=due)
         if gap > 0:
             left = self.difference(target, gap, sign=False)
