@@ -94,6 +94,7 @@ def quick(monkeypatch):
 
     yield run
     context.use_folder(DEFAULT_DATA)
+    desk.close_desk()
 
 
 def one_line(told):
