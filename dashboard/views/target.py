@@ -27,6 +27,7 @@ from dashboard.wording.sentences import Speaker
 from loaders.alternatives import readings
 from loaders.assessment import Assessment
 from loaders.domain.model import Version
+from loaders.responsibility import answering
 
 
 def page() -> None:
@@ -107,10 +108,11 @@ def _below(item: Assessment, scene: Scene, found: Mapping[str, Assessment], othe
 def _top(item: Assessment, scene: Scene) -> str:
     say, words, target = scene.say, scene.say.words, item.target
     tags = "".join(_tag(words(f"overlay.{name}"), words(f"overlay.{name}.help")) for name in item.current.overlays)
+    who = say.ministry(target, scene.day)
     where = " · ".join(
         (
             say.registry.pillar[target.pillar].name(say.language),
-            words("target.answers", name=say.ministry(target, scene.day)),
+            who if answering(target) is None else words("target.answers", name=who),
             words(f"kind.{target.kind}"),
         )
     )
