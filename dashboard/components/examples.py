@@ -146,7 +146,9 @@ def _crosschecks(day: Examples) -> str:
         return _none(day)
     item, lines = found
     differ = Overlay.METHOD_DISAGREEMENT in item.current.overlays
-    why = day.scene.say.words("target.cross.why" if differ else "target.cross.agree")
+    say = day.scene.say
+    line = say.line(item.target, item.version)
+    why = say.words("target.cross.why", line=line) if differ else say.words("target.cross.agree")
     return _box(item, f"{working_lines(lines)}<p>{escape(why)}</p>", day.scene)
 
 

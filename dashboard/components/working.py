@@ -49,7 +49,7 @@ def _level_figures(item: Assessment, say: Speaker) -> Cells:
     promised = (
         ""
         if now.expected_progress is None
-        else words("target.fact.progress_expected", value=_percent(now.expected_progress))
+        else words("target.fact.progress_on_path", value=_percent(now.expected_progress))
     )
     deviation = undefined if now.deviation is None else say.difference(target, now.deviation)
     expected = (
@@ -60,7 +60,7 @@ def _level_figures(item: Assessment, say: Speaker) -> Cells:
         (words("target.fact.total"), say.value(target, now.value or 0), _percent(now.progress or 0))
         if total
         else (words("target.fact.progress"), _percent(now.progress or 0), promised),
-        (words("target.fact.deviation"), deviation, expected),
+        (words("target.fact.deviation", line=say.line(target, item.version)), deviation, expected),
         (words("target.fact.pace"), pace(now.required_pace_final, item, say), _pace_note(item, say)),
         _next(item, say),
     ]
@@ -199,9 +199,9 @@ def cross_checks(item: Assessment, say: Speaker, past: tuple[Sequence[Agreement]
         rows.append((words("target.cross.ppg"), words("target.cross.ppg.said", rate=plain_number(check.ppg_rate, 1))))
     body = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in rows)
     differ = Overlay.METHOD_DISAGREEMENT in item.current.overlays
-    why = (
-        words("target.cross.why") if differ else words("target.cross.agree") if check.eurostat_ratio is not None else ""
-    )
+    why = words("target.cross.agree") if check.eurostat_ratio is not None else ""
+    if differ:
+        why = words("target.cross.why", line=say.line(item.target, item.version))
     note = f"{why} {words('target.cross.not_used')}".strip()
     return (
         f'<section><h2>{escape(words("target.cross"))}</h2><dl class="kpi-pairs">{body}</dl>'

@@ -106,11 +106,27 @@ def _top(item: Assessment, scene: Scene) -> str:
             words(f"kind.{target.kind}"),
         )
     )
+    since = say.since(item)
+    old = f'<p class="kpi-small">{escape(since)}.</p>' if since else ""
     return (
         f'<section class="kpi-top"><p class="kpi-small">{escape(where)}</p><h1>{escape(say.name(target))}</h1>'
-        f'<p class="kpi-lead">{escape(say.headline(item))}</p><p>{badge(item, say)} {tags}</p>'
-        f"{outlook.declared(item, say)}</section>"
+        f'<p class="kpi-lead">{escape(say.headline(item))}</p><p>{badge(item, say)} {tags}</p>{old}'
+        f"{outlook.declared(item, say)}{_restated(item, say)}</section>"
     )
+
+
+def _restated(item: Assessment, say: Speaker) -> str:
+    """Both values of the baseline's own period, where what is published now differs from what was printed."""
+    now, start = item.current.restated, item.version.baseline
+    if now is None or start is None:
+        return ""
+    said = say.words(
+        "target.restated",
+        period=say.period(item.target, start.period),
+        printed=say.value(item.target, start.value),
+        now=say.observed(item.target, now),
+    )
+    return f'<p class="kpi-small">{escape(said)}</p>'
 
 
 def _tag(name: str, explained: str) -> str:

@@ -8,14 +8,13 @@ from decimal import Decimal
 
 from dashboard.wording.catalog import Words
 from dashboard.wording.format import (
-    ON_THE_PATH,
     computed_text,
     date_text,
     difference_text,
-    months_number,
     period_text,
     share_text,
     value_text,
+    whole_months,
 )
 from loaders.assessment import Assessment
 from loaders.changes import Change
@@ -27,6 +26,7 @@ from loaders.domain.model import Comparator, Document, Kind, Registry, Target, U
 from loaders.domain.observation import Observation
 from loaders.domain.period import parse_period
 from loaders.lineage import Link
+from loaders.path_names import asked_since, path_name
 from loaders.responsibility import answering, of_the_day
 
 ABSENCES = (Reason.NO_STATISTIC, Reason.NO_OBSERVATION, Reason.OUTCOME_UNKNOWN, Reason.SINGLE_POINT)
@@ -151,14 +151,15 @@ class Speaker:
             said = self.words("reason.outcome_unknown.due", due=date_text(due, self.language))
         else:
             said = self.words(f"reason.{reason}")
-        return f"{said} ({self.searched(item.target)})" if reason in ABSENCES else said
+        return f"{said} ({self.searched(item.target, item.as_of)})" if reason in ABSENCES else said
 
-    def searched(self, target: Target) -> str:
-        """When and where a value was last searched for; that nobody has searched yet.
+    def searched(self, target: Target, day: date) -> str:
+        """When and where a value was last searched for by ``day``; that nobody had searched yet.
 
         Nobody is accused of a silence that is ours: only a search made can say that nothing was found.
         """
         made = [*target.searched, *(target.series.searched if target.series else [])]
+        made = [one for one in made if parse_period(one.on).end <= day]
         if not made:
             return self.words("searched.not_yet")
         last = max(made, key=lambda one: parse_period(one.on).end)
@@ -169,21 +170,63 @@ class Speaker:
         """What a version changed ("상향, 연기"); empty for the first one."""
         return ", ".join(self.words(f"reason_version.{reason}") for reason in version.reason)
 
-    def lag(self, item: Assessment) -> str:
-        """Months early or late, or what stands in their place."""
+    def line(self, target: Target, version: Version, place: str = "path") -> str:
+        """What a version's path is called: the promised one, or a line of ours ("chart.path": on a chart)."""
+        return self.words(f"{place}.{path_name(target, version)}")
+
+    def lag(self, item: Assessment, *, dated: bool = True) -> str:
+        """Months early or late, or what stands in their place.
+
+        ``dated`` names the value's own period, which must be said once wherever months are counted.
+        """
         special = self._lag_without_months(item)
         if special is not None:
             return special
-        months = item.current.months
-        if months is None:
-            direction, path, value = item.current.direction or 1, item.current.trajectory, item.current.value
-            if path is not None and path.turns_back and item.status is Status.ON_TRACK:
-                return self.words("months.on")
-            beyond = path is not None and value is not None and direction * (value - path.target.value) > 0
-            return self.words("months.beyond" if beyond else "months.below")
-        if abs(months) <= ON_THE_PATH:
-            return self.words("months.on")
-        return self.words("months.ahead" if months > 0 else "months.behind", n=months_number(months))
+        now, path = item.current, item.current.trajectory
+        if now.months is not None:
+            return self._counted_in_months(item, now.months, dated=dated)
+        if path is None or now.value is None:
+            return self.words("months.below.plain")
+        if path.turns_back and item.status is Status.ON_TRACK:
+            return self._dated(item, "on", dated=dated)
+        if (now.direction or 1) * (now.value - path.target.value) > 0:
+            return self.words("months.beyond")
+        if item.status is not Status.REGRESSING and now.deviation is not None:
+            size = self.difference(item.target, abs(now.deviation), sign=False)
+            return self._dated(item, "more" if now.deviation >= 0 else "less", dated=dated, size=size)
+        start = item.version.baseline
+        if start is None:
+            return self.words("months.below.plain")
+        return self.words("months.below", value=self.value(item.target, start.value), period=start.period[:4])
+
+    def _counted_in_months(self, item: Assessment, months: float, *, dated: bool) -> str:
+        count = whole_months(months)
+        if count:
+            return self._dated(item, "ahead" if months > 0 else "behind", dated=dated, count=count)
+        # A short way may be badly behind within a month: nobody is told that it is on its path then.
+        short = months < 0 and item.status in (Status.NEEDS_ACCELERATION, Status.OFF_TRACK)
+        return self._dated(item, "under_a_month" if short else "on", dated=dated)
+
+    def _dated(self, item: Assessment, key: str, *, dated: bool, count: int = 0, **values: str) -> str:
+        seen = item.current.observation
+        said = {"line": self.line(item.target, item.version), **values}
+        text = self.words.counted(f"months.{key}", count, **said) if count else self.words(f"months.{key}", **said)
+        if not dated or seen is None:
+            return text
+        period = self.period(item.target, seen.period.text)
+        if self.language == "en" and period.startswith("end of "):
+            period = f"end-{period.removeprefix('end of ')}"
+        return self.words("months.of", period=period, text=text)
+
+    def since(self, item: Assessment) -> str:
+        """That no later value is known, and what the path asks for by now; empty for a recent value."""
+        asked = asked_since(item)
+        return "" if asked is None else self.words("months.since", value=self.computed(item.target, asked))
+
+    def told(self, item: Assessment) -> str:
+        """The lag, and for an old value what would have to be reached by now."""
+        since = self.since(item)
+        return f"{self.lag(item)}. {since}" if since else self.lag(item)
 
     def said(self, item: Assessment) -> str:
         """The lag, or the bare reason where there is none: for titles that name the target first."""
@@ -306,7 +349,7 @@ class Speaker:
             period=self.period(target, seen.period.text),
             name=self.name(target),
             value=self.latest(item),
-            lag=self.lag(item),
+            lag=self.lag(item, dated=False),
             rest=goal,
         )
 
