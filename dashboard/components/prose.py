@@ -33,6 +33,7 @@ _INLINE = (
     (re.compile(r"`(.+?)`"), r"<code>\1</code>"),
     (re.compile(r"&lt;(/?su[bp])&gt;"), r"<\1>"),
     (re.compile(r"\[([^\]]+)\]\((#[a-z0-9_-]+)\)"), r'<a href="\2">\1</a>'),
+    (re.compile(r"\[([^\]]+)\]\((\?[a-z0-9_=-]+)\)"), r'<a href="\2" target="_self">\1</a>'),
 )
 
 

@@ -73,6 +73,8 @@ def _draw(item: Assessment, scene: Scene, back: str, found: Mapping[str, Assessm
     nearer = data.near()
     if nearer is not None and not state.embedded():
         draw(_ranges(item, scene))
+    if data.path is not None and len(data.path.nodes) > 1:
+        draw(f'<p class="kpi-small">{escape(words(f"chart.legend.{data.path.name}"))}</p>')
     if not data.is_empty:
         _chart(item, nearer if nearer is not None and state.near() else data, scene)
     draw(working.figures(item, say) + ("" if state.embedded() else _below(item, scene, found)))
