@@ -238,8 +238,9 @@ def test_every_outcome_has_a_picture_that_shows_what_its_words_say(page):
 def test_past_days_are_judged_by_the_method_in_force_and_the_old_text_is_linked(page):
     text = section(page("ko"), "versions")
     assert "지난 날도 모두 지금 효력이 있는 방법으로 판정" in plain(text)
-    assert '<a href="?version=1" target="_self">방법 제1판</a>' in text
-    assert "](?" not in page("en")
+    assert '<a href="/method?as_of=2026-11-23&amp;version=1" target="_self">방법 제1판</a>' in text
+    assert 'href="/method?as_of=2026-11-23&amp;lang=en&amp;version=1"' in page("en")
+    assert "](" not in page("en")
 
 
 def test_a_wrong_formula_would_be_noticed(page):
