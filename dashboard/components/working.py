@@ -146,7 +146,8 @@ def _bare_figures(item: Assessment, say: Speaker) -> Cells:
     ]
     if start is not None:
         cells.insert(0, (words("target.fact.start"), say.value(target, start.value), say.period(target, start.period)))
-    if now.gap_to_target is not None and now.value is not None:
+    # A yearly quota has no way that is left: it is met or not, each year by its own.
+    if now.gap_to_target is not None and now.value is not None and now.periods_due is None:
         cells.append((words("target.fact.gap"), say.difference(target, max(now.gap_to_target, 0), sign=False), ""))
     return cells
 

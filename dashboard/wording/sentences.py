@@ -19,6 +19,7 @@ from dashboard.wording.format import (
 from loaders.assessment import Assessment
 from loaders.changes import Change
 from loaders.domain.method.case import due_date
+from loaders.domain.method.comparison import BANDED
 from loaders.domain.method.judgement import Judgement
 from loaders.domain.method.outcome import Verdict
 from loaders.domain.method.status import ASSESSED, Reason, Status
@@ -115,7 +116,7 @@ class Speaker:
         """The target value with its comparator: at least 30,000 GPUs."""
         goal = version.target
         if goal is None:
-            return self.words("status.dropped")
+            return self.words("status.superseded" if target.superseded_by else "status.dropped")
         if target.kind in DELIVERED:
             return self.words("card.all_done")
         if goal.low is not None and goal.high is not None:
@@ -183,13 +184,15 @@ class Speaker:
         if special is not None:
             return special
         now, path = item.current, item.current.trajectory
+        if self._overshot(item) and now.gap_to_target is not None:
+            return self.words("lag.off_target", gap=self.difference(item.target, abs(now.gap_to_target), sign=False))
         if now.months is not None:
             return self._counted_in_months(item, now.months, dated=dated)
         if path is None or now.value is None:
             return self.words("months.below.plain")
         if path.turns_back and item.status is Status.ON_TRACK:
             return self._dated(item, "on", dated=dated)
-        if (now.direction or 1) * (now.value - path.target.value) > 0:
+        if _passed(item):
             return self.words("months.beyond")
         if item.status is not Status.REGRESSING and now.deviation is not None:
             size = self.difference(item.target, abs(now.deviation), sign=False)
@@ -217,6 +220,11 @@ class Speaker:
         if self.language == "en" and period.startswith("end of "):
             period = f"end-{period.removeprefix('end of ')}"
         return self.words("months.of", period=period, text=text)
+
+    def _overshot(self, item: Assessment) -> bool:
+        """True where a goal with two sides is passed by more than its band: that is as wrong as short of it."""
+        goal = item.version.target
+        return goal is not None and goal.comparator in BANDED and item.status is Status.OFF_TRACK and _passed(item)
 
     def since(self, item: Assessment) -> str:
         """That no later value is known, and what the path asks for by now; empty for a recent value."""
@@ -363,6 +371,10 @@ class Speaker:
             return words("target.sentence.was_goal", target=text, due=due)
         if target.kind in (Kind.MAINTAIN, Kind.LIMIT) or item.status in (Status.WITHIN_LIMIT, Status.EXCEEDED):
             return words("target.sentence.keep", target=text)
+        if target.kind is Kind.RECURRING and dated:
+            return words("target.sentence.yearly", target=text, due=due)
+        if self._overshot(item) and gap is not None:
+            return words("target.sentence.off", target=text, gap=self.difference(target, abs(gap), sign=False))
         if target.kind in DELIVERED and item.status is not Status.ACHIEVED and dated:
             return words("target.sentence.steps", due=due)
         if gap is None:
@@ -372,6 +384,11 @@ class Speaker:
             key = "target.sentence.gap" if dated else "target.sentence.gap_no_due"
             return words(key, target=text, due=due, gap=left)
         return words("target.sentence.done" if dated else "target.sentence.done_no_due", target=text, due=due)
+
+
+def _passed(item: Assessment) -> bool:
+    now, path = item.current, item.current.trajectory
+    return path is not None and now.value is not None and (now.direction or 1) * (now.value - path.target.value) > 0
 
 
 def status_word(kind: Kind, status: Status, words: Words) -> str:
