@@ -49,7 +49,7 @@ def check_plausible(registry: Registry, observations: Iterable[Observation], rep
         if target.kind in UNJUDGED or target.unit not in registry.unit:
             continue
         for seen, doubt in _doubts(registry, target, rows.get(target.indicator, [])):
-            if (seen.file, seen.line) not in told:
+            if doubt.code not in seen.checked.split() and (seen.file, seen.line) not in told:
                 told.add((seen.file, seen.line))
                 report.add(_issue(target, seen, doubt))
 
@@ -148,7 +148,7 @@ def _issue(target: Target, seen: Observation, doubt: Doubt) -> Issue:
         code = "actuals.doubt_early"
         subject, given, place = f"{seen.indicator}.period", seen.period.written, Place(seen.file, seen.line, 3)
         message = f"{given} was not over when the value became known ({doubt.parameters['known']})."
-        hint = "Check the year; mark a forecast with status F."
+        hint = "Check the year; mark a forecast with status F, and a rate set in advance with series.nature: rule."
     else:
         side = {"over": "as much as", "under": "less than"}.get(doubt.parameters.get("side", ""), "")
         code, said = SAID[doubt.code]
