@@ -15,7 +15,6 @@ from loaders.domain.model import Registry, Target, Version
 from loaders.domain.observation import Observation
 from loaders.domain.vintage import evidence, latest_known, restated_baseline
 
-
 MYRIADS = (("조", 1e12), ("억", 1e8), ("만", 1e4))
 """Korean numerals in which a document prints a rounded number: 5만명 is good to half of 만."""
 

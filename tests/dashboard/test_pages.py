@@ -118,7 +118,8 @@ def test_the_filters_are_a_form_that_keeps_what_was_chosen(drawn):
 def test_target_page_shows_path_from_document_to_number(drawn):
     test, text = run(drawn, "target", id="ai_talent", as_of="2026-11-23")
     assert (
-        "2024년 6월 AI 인재 5만 4,000명: 약속한 길보다 약 8개월 늦음. 2030년 20만명까지 14만 6,000명 남았습니다." in text
+        "2024년 6월 AI 인재 5만 4,000명: 약속한 길보다 약 8개월 늦음. 2030년 20만명까지 14만 6,000명 남았습니다."
+        in text
     )
     for part in (
         "433, 755, 775, 777, 779, 807",
