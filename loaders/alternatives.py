@@ -42,7 +42,7 @@ def readings(target: Target, observations: Iterable[Observation], day: date) -> 
     found = []
     for other in target.series.alternatives:
         known = latest_known([one for one in rows if one.indicator == other.indicator], None, day)
-        values = tuple(one for one in known.rows if one.status != FORECAST)
+        values = tuple(one for one in known.rows if one.status != FORECAST and one.value is not None)
         if values:
             found.append(Reading(other, values, other.unit in (None, target.unit)))
     return found

@@ -128,6 +128,17 @@ def test_the_target_page(page, name):
     assert english in page(name, "en")
 
 
+@pytest.mark.parametrize(
+    ("as_of", "searched"),
+    [("2026-11-23", "아직 찾아보지 않음"), ("2026-11-24", "2026년 11월 24일 KOSIS와 보도자료에서 찾아봄")],
+)
+def test_a_past_day_knows_only_the_searches_made_by_then(page, as_of, searched):
+    """A page of 23 November that shows a search of the 24th would tell what nobody knew."""
+    text = page("unknown", "ko", as_of=as_of).split("상태의 역사")[0]
+    assert searched in text
+    assert ("KOSIS" in text) is ("KOSIS" in searched)
+
+
 @pytest.mark.parametrize("name", ["late", "missed", "unknown", "waiting", "unproven"])
 def test_no_time_is_left_after_the_due_date(page, name):
     """The fault as it was reported: "2025년 100%까지 21%p 남았습니다" in the year after."""
