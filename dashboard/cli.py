@@ -72,7 +72,7 @@ def check(folder: Path | None, sources: Path | None, record: bool) -> None:
     """Print every problem of the data folder, one per line: path:line:column: code message."""
     if sources is not None and not sources.is_dir():
         raise click.UsageError(f"--sources: {sources} is not a folder.")
-    dataset = _load(folder, sources)
+    dataset = _load(folder, sources, doubts=True)
     for issue in dataset.report:
         click.echo(str(issue))
     if dataset.report.rest:
@@ -214,13 +214,14 @@ def _day(text: str, option: str = "--as-of") -> date:
         raise click.UsageError(f"{option}: {error}.") from None
 
 
-def _load(folder: Path | None, sources: Path | None = None) -> Dataset:
+def _load(folder: Path | None, sources: Path | None = None, *, doubts: bool = False) -> Dataset:
     # A short command ends before garbage matters. Collecting it while importing costs a tenth of the time,
     # and a last collection when the interpreter ends would cost more than reading the data.
     gc.disable()
     from loaders.dataset import load_dataset
 
-    dataset = load_dataset(folder or DEFAULT_DATA, sources=sources, label=_label(folder), today=_today())
+    today = _today()  # the machine's own day may be yesterday where the site stands
+    dataset = load_dataset(folder or DEFAULT_DATA, sources=sources, label=_label(folder), today=today, doubts=doubts)
     gc.freeze()
     return dataset
 

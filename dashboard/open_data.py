@@ -106,7 +106,7 @@ def _made(view: View, day: date, name: str, wanted: str | None) -> Made:
     assert registry is not None, "asked before"
     found = list(context.assessments_of(view, day))
     left_out = [*context.left_out_of(view, day)]
-    rows = [row for row in view.served.observations if row.known <= day]
+    rows = [row for row in view.served.observations if row.opens <= day]
     if wanted is not None:
         found = [item for item in found if item.id == wanted]
         if not found and wanted not in left_out:

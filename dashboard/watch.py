@@ -14,16 +14,18 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
 from dashboard.trouble import ForgedError, Released, Trouble, told
 from loaders.dataset import Dataset, data_stamp, load_dataset
 from loaders.diagnostics import Report
+from loaders.domain.catalogue import Site
 from loaders.domain.model import Registry
 from loaders.domain.observation import Observation
 from loaders.domain.own_years import tell_observations
 from loaders.files import read_bounded
-from loaders.ledger.clock import Clock, moment, stamp
+from loaders.ledger.clock import Clock, day_in, moment, stamp
 from loaders.ledger.identity import Identity
 from loaders.registry import FILE_NAME
 from loaders.snapshot import Looked, Snapshot, SnapshotError, read_snapshot, to_bytes, write_snapshot
@@ -192,7 +194,7 @@ class Watch:
     def _look_at_files(self, *, patient: bool) -> None:
         files, now = self._files, data_stamp(self.folder)
         if files.found is None or now != files.stamp:
-            found = load_dataset(self.folder, label=self.folder.name, today=self._clock().date())
+            found = load_dataset(self.folder, label=self.folder.name, today=self._today())
             version = _version(self.folder)
             if patient and files.found is not None:
                 if data_stamp(self.folder) != now:
@@ -302,15 +304,20 @@ class Watch:
             found = Dataset(None, (), Report())
         released = self._released
         rows = released.rows if released is not None else ()
-        key = f"{files.version}:{files.stamp}:{released.epoch if released else ''}"
+        key = f"{files.version}:{files.stamp}:{released.epoch if released else ''}:{self._today()}"
         last_good = files.registry is not None and files.registry is not found.registry
         old = self._view
         if key == old.key and found is old.found and last_good == old.last_good:
             return
         if files.registry is not None:
             rows = tuple(tell_observations(files.registry, rows))
-        served = replace(found, registry=files.registry, observations=(*files.observations, *rows))
+        served = replace(found, registry=files.registry, observations=(*self._opened(), *rows))
         self._view = View(found, served, files.version, last_good, key)
+
+    def _opened(self) -> tuple[Observation, ...]:
+        """The files' values that are published by today: a page may be set to a later day, but tells nothing of it."""
+        today = self._today()
+        return tuple(one for one in self._files.observations if one.opens <= today)
 
     # On disk
 
@@ -343,9 +350,7 @@ class Watch:
         if disk.content == self._view.key and not due:
             return
         looked = Looked(state.files_at, state.ledger_at, released.known)
-        snapshot = Snapshot(
-            registry, self._files.observations, released.rows, self._files.version, released.epoch, looked
-        )
+        snapshot = Snapshot(registry, self._opened(), released.rows, self._files.version, released.epoch, looked)
         try:
             write_snapshot(disk.path, to_bytes(snapshot.content, looked))
             disk.kept, disk.seen = "disk", _size_and_time(disk.path)
@@ -355,6 +360,11 @@ class Watch:
             disk.kept = "memory"
         disk.content, disk.written = self._view.key, time.monotonic()
         self._state = replace(self._state, kept=disk.kept)
+
+    def _today(self) -> date:
+        """The day by the site's clock."""
+        registry = self._files.registry
+        return day_in((registry.site if registry is not None else Site()).time_zone, self._clock())
 
     def _now(self) -> str:
         return stamp(self._clock())

@@ -40,12 +40,14 @@ def load_dataset(
     today: date | None = None,
     most_events: int = MAX_EVENTS,
     most_rows: int = MAX_ROWS,
+    doubts: bool = False,
 ) -> Dataset:
     """Read and check ``folder``; nothing is raised for bad content.
 
     ``sources`` is the folder of the documents' texts, for proving the citations; ``label`` is how
     the folder is called in messages. Without ``today`` no date lies too far ahead. ``most_events`` and
-    ``most_rows`` bound what is read (`loaders.yaml_plain`, `loaders.observations`).
+    ``most_rows`` bound what is read (`loaders.yaml_plain`, `loaders.observations`). With ``doubts`` values that
+    look odd, and what is hidden today, are warned of (`loaders.plausible`).
     """
     name = label or str(folder)
     registry, report = load_registry(folder, f"{name}/{FILE_NAME}", today=today, most=most_events)
@@ -57,6 +59,12 @@ def load_dataset(
     observations = tell_observations(registry, observations)
     places = TargetPlaces(folder, f"{name}/{FILE_NAME}", most_events)
     check_observations(registry, observations, report)
+    if doubts:
+        from loaders.plausible import check_hidden, check_plausible  # only one verb asks for them
+
+        check_plausible(registry, observations, report)
+        if today is not None:
+            check_hidden(registry, observations, today, places, report)
     check_indicators(registry, observations, lambda: places.indicators, report)
     whole = check_published(registry, folder, name, places, report)
     whole = check_values(registry, observations, folder, name, report) and whole

@@ -35,6 +35,10 @@ SHARE_OF_LAST = 0.5
 """Of other units a change below this share of the last value is never a jump."""
 SMALL_COUNT = 3
 """0 → 2 companies is no jump."""
+BEYOND_GROWTH = 30
+"""Published values of a young series may well grow tenfold; beyond this a file is asked about."""
+OVER_GOAL = 1000
+"""A first value may well pass its goal tenfold; a thousandfold it is in another unit."""
 STEPS = (3, 4, 6, 8, 12)
 """Powers of ten in which Korean statistics are written: 천, 만, 백만, 억, 조."""
 
@@ -49,15 +53,16 @@ class Doubt(NamedTuple):
 def doubts(target: Target, unit: Unit, earlier: Sequence[Observation], value: Decimal, period: Period) -> list[Doubt]:
     """Questions about ``value`` for ``period``; ``earlier`` are what is known of the indicator today.
 
-    Codes: bounds, share, scale, factor, jump, sign, fall, unchanged, decimals.
+    Codes: bounds, share, scale, factor, jump, sign, fall, unchanged, decimals, zero.
     """
     points = _comparable(target, earlier, period)
     same = [one for one in points if (one.period.start, one.period.end) == (period.start, period.end)]
     before = [one for one in points if one not in same]
     last = (same or before or [None])[-1]
     found = [_bounds(unit, value), _decimals(target, unit, before, value)]
+    slip = _against_baseline(target, unit, value) if last is None else None
     if last is None:
-        found.append(_against_baseline(target, unit, value))
+        found.append(slip)
     else:
         slip = _sign(last, value) or _slip(unit, last.number, value)
         found += [
@@ -65,7 +70,49 @@ def doubts(target: Target, unit: Unit, earlier: Sequence[Observation], value: De
             _fall(target, last, value) if not same and slip is None else None,
             _unchanged(target, last, value) if not same else None,
         ]
+    if slip is None:  # in another unit other decimals are no wonder
+        found.append(_dropped_zero(target, unit, points, value))
     return [one for one in found if one is not None]
+
+
+def slips(
+    target: Target,
+    unit: Unit,
+    before: Sequence[Observation],
+    value: Decimal,
+    period: Period,
+    *,
+    first_of_all: bool = False,
+) -> Doubt | None:
+    """The doubt about a value of a file beside the sound ones ``before`` it: sign, share, scale, factor or jump.
+
+    The ``first_of_all`` of a series is held against the baseline.
+    """
+    if not before:
+        return _far(_against_baseline(target, unit, value)) if first_of_all else None
+    last = before[-1]
+    found = _sign(last, value) or _far(_slip(unit, last.number, value))
+    large, small = max(abs(float(value)), abs(last.number)), min(abs(float(value)), abs(last.number))
+    if found is None and (len(before) >= FEW or (small and large >= BEYOND_GROWTH * small)):
+        found = _jump(unit, before, last, value, period)
+    return found
+
+
+def _far(slip: Doubt | None) -> Doubt | None:
+    """A slip of two places or more; tenfold, published values do grow."""
+    return slip if slip is not None and len(slip.parameters["factor"]) > len("10") else None
+
+
+def from_goal(target: Target, unit: Unit, value: Decimal) -> Doubt | None:
+    """The doubt about a first value without a baseline: a thousand times the goal, or a share where it is a percent."""
+    version = target.versions[-1]
+    goal = version.target.value if version.target is not None else None
+    if goal is None or version.baseline is not None:
+        return None
+    if unit.style != "rank" and goal and abs(value) >= OVER_GOAL * abs(Decimal(repr(goal))):
+        return Doubt("goal", {"last": plain(goal), "factor": f"{float(abs(value)) / abs(goal):.0f}", "side": "over"})
+    found = _slip(unit, goal, value)
+    return found if found is not None and found.code == "share" and abs(value) < 1 else None
 
 
 def plain(value: float | Decimal) -> str:
@@ -95,10 +142,31 @@ def _decimals(target: Target, unit: Unit, before: Sequence[Observation], value: 
     if target.integer or unit.decimals == 0:
         most = 0
     elif len(before) >= 2:
-        most = max(round(-math.log10(2 * one.epsilon)) for one in before)
+        most = max(_places(one) for one in before)
     else:
         return None
     return Doubt("decimals", {"decimals": str(places), "usual": str(most)}) if places > most else None
+
+
+def _dropped_zero(target: Target, unit: Unit, points: Sequence[Observation], value: Decimal) -> Doubt | None:
+    """39 after 39.4 and 38.1: a spreadsheet drops the zero of 39.0, and with it the margin of error (ε)."""
+    if target.integer or unit.decimals == 0 or unit.style == "rank":
+        return None
+    start = target.versions[-1].baseline
+    known = [_places(one) for one in points[-2:]] or ([_decimals_of(start.value)] if start is not None else [])
+    places, usual = max(0, -int(value.as_tuple().exponent)), min(known, default=0)
+    if places >= usual:
+        return None
+    return Doubt("zero", {"read": f"{value:f}", "shown": f"{value:.{usual}f}"})
+
+
+def _places(seen: Observation) -> int:
+    """Decimals with which a value was published."""
+    return max(0, round(-math.log10(2 * seen.epsilon)))
+
+
+def _decimals_of(value: float) -> int:
+    return len(plain(value).partition(".")[2])
 
 
 def _sign(last: Observation, value: Decimal) -> Doubt | None:

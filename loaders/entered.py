@@ -11,9 +11,9 @@ import re
 import unicodedata
 from typing import NamedTuple
 
+from loaders.domain.numeral import refused
 from loaders.domain.period import parse_period
 
-_PLAIN = re.compile(r"([+-]?)(\d{1,15})(\.\d{1,6})?", re.ASCII)
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _EMPTY = {
     "-",
@@ -43,8 +43,6 @@ _REFUSED: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("thousands", r"[+-]?\d{1,3}( \d{3})+(\.\d+)?"),
         ("decimal_comma", r"[+-]?\d{1,3}(\.\d{3})*,\d+"),
         ("leading_zero", r"[+-]?0\d+(\.\d+)?"),
-        ("too_long", r"[+-]?\d{16,}(\.\d+)?"),
-        ("too_fine", r"[+-]?\d{1,15}\.\d{7,}"),
         ("exponent", r"[+-]?\d+(\.\d*)?e[+-]?\d+"),
         ("underscore", r"[+-]?\d+(_\d+)+(\.\d+)?"),
         ("not_finite", r"[+-]?(inf|infinity)"),
@@ -61,6 +59,10 @@ _PERIOD_FORMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(form, re.ASCII), shape)
     for form, shape in (
         (r"(\d{4})\s*년(?:\s*말)?", "{0}"),
+        (r"(\d{4})\s*(?:학년도|회계연도)", "{0}-FY"),
+        (r"[Ff][Yy]\s*-?(\d{4})", "{0}-FY"),
+        (r"(\d{4})\s*년?\s*[-~–∼～]\s*(\d{4})\s*년?", "{0}..{1}"),
+        (r"(\d{4}-\d{2})\s*[/~]\s*(\d{4}-\d{2})", "{0}..{1}"),
         (r"(\d{4})[-.년\s]*([1-4])\s*/?4?\s*분기", "{0}-Q{1}"),
         (r"(\d{4})\s*-?[Qq]([1-4])", "{0}-Q{1}"),
         (r"(\d{4})\s*년?\s*상반기", "{0}-H1"),
@@ -90,15 +92,15 @@ class NotPlainError(ValueError):
 
 
 def number(entered: str) -> Numeral:
-    """Read a number of up to 15 digits and 6 decimals; raises NotPlainError with the reason."""
+    """Read a number of the published grammar (`loaders.domain.numeral`); raises NotPlainError with the reason."""
     typed = entered.strip()
     plain = typed.translate(_FULL_WIDTH)
-    found = _PLAIN.fullmatch(plain)
-    if found is None or re.match(r"0\d", found[2]):
-        raise _refusal(typed, plain)
-    sign, whole, decimals = found[1], found[2], found[3] or ""
-    minus = "-" if sign == "-" and (whole + decimals).strip("0.") else ""
-    return Numeral(f"{minus}{whole}{decimals}", plain != typed)
+    fault = refused(plain)
+    if fault is not None:
+        raise NotPlainError(fault) if fault != "number" else _refusal(typed, plain)
+    size = plain.lstrip("+-")
+    minus = "-" if plain.startswith("-") and size.strip("0.") else ""
+    return Numeral(f"{minus}{size}", plain != typed)
 
 
 def _refusal(typed: str, plain: str) -> NotPlainError:
@@ -124,7 +126,7 @@ def _meant(code: str, plain: str) -> str:
         text = "-" + re.sub(r"[△▲▽▼()−–—﹣\s]", "", plain)
     else:
         return ""
-    return text if _PLAIN.fullmatch(text) else ""
+    return text if refused(text) is None else ""
 
 
 def period(entered: str) -> str:

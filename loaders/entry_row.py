@@ -22,7 +22,7 @@ from loaders.doubts import Doubt
 from loaders.entry_columns import STATUS_NAMES, status_label
 from loaders.exports.neutral import unguard
 from loaders.ledger.figures import LONGEST
-from loaders.readers.sheet import DATE, ERROR, FORMULA, HIDDEN, PERCENT, UNCOMPUTED, Cell, Spot
+from loaders.readers.sheet import DATE, ERROR, FORMULA, HIDDEN, PERCENT, SHOWN, UNCOMPUTED, Cell, Spot
 from loaders.web_address import is_web_address
 
 
@@ -53,7 +53,7 @@ class Entry(NamedTuple):
     """Where the value stands in the file."""
     doubts: tuple[Doubt, ...] = ()
     """How the cell was read, where that needs a confirmation:
-    percent_cell, normalised, formula_value or hidden_row."""
+    percent_cell, zero_cell, normalised, formula_value or hidden_row."""
 
 
 @dataclass(slots=True)
@@ -135,6 +135,9 @@ def _reading_doubts(row: Row) -> Iterator[Doubt]:
         except ArithmeticError:
             return
         yield Doubt("percent_cell", {"stored": cell.text, "shown": shown})
+    shown = next((mark.removeprefix(SHOWN) for mark in cell.marks if mark.startswith(SHOWN)), "")
+    if shown:
+        yield Doubt("zero_cell", {"read": cell.text, "shown": shown})
     if FORMULA in cell.marks:
         yield Doubt("formula_value", {"value": cell.text})
     if HIDDEN in cell.marks:

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from loaders.diagnostics import Issue, Place, Report, close_to, did_you_mean
 from loaders.domain.model import Registry, Target
+from loaders.domain.numeral import ADVICE, refused
 from loaders.domain.observation import NOT_COMPARABLE, STATUSES, Observation, half_of_last_digit
 from loaders.domain.period import add_months, parse_day, parse_period
 from loaders.files import FileRefusedError, read_bounded
@@ -31,11 +32,15 @@ FOLDER = "actuals"
 SEPARATOR = " | "
 """Between several sources of one value, and between their addresses in the same order."""
 
-_NUMBER = re.compile(r"[+-]?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,6})?")
+_NO_NUMBER = {
+    "number": "is not a plain decimal number",
+    "too_long": "has too many digits before the point",
+    "too_fine": "has too many digits",
+}
 _ID = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 _LINE = re.compile(r"doc:\S+")
-EARLIEST_DAYS = 366
-"""A budget is known before its year begins; a value known earlier than this is a forecast or a slip."""
+EARLIEST_DAYS = 184
+"""A budget or quota is known before its year begins; a value known earlier than this is a forecast or a slip."""
 MAX_BYTES = 16 * 1024 * 1024
 """Of all files together, as of one."""
 MAX_FILES = 1_000
@@ -150,15 +155,8 @@ def _read_row(
     for key in ("indicator", "scope"):
         if row[key] and not _ID.fullmatch(row[key]):
             problems.append(("id", key, f'"{row[key][:60]}" is not a word in lower case joined by _.', ""))
-    if row["value"] and not _NUMBER.fullmatch(row["value"]):
-        problems.append(
-            (
-                "number",
-                "value",
-                f'"{row["value"][:40]}" is not a plain decimal number.',
-                "Write 1234.5, without separators or units.",
-            )
-        )
+    if row["value"] and (fault := refused(row["value"])) is not None:
+        problems.append((fault, "value", f'"{row["value"][:40]}" {_NO_NUMBER[fault]}.', ADVICE[fault]))
     if (row["status"] or "A") not in STATUSES:
         problems.append(
             (
@@ -209,9 +207,15 @@ def _observation(row: dict[str, str], name: str, line: int, report: Report) -> O
         return None
     period, published = parse_period(row["period"]), parse_period(row["published"]).end
     known = parse_period(row["known"]).end if row["known"] else published
+    if row["known"] and known < parse_day(row["published"]).start:
+        subject, hint = f"{row['indicator']}.known", "Nothing counts before it was published: check both dates."
+        message = f"{subject}: known {row['known']}, before it was published ({row['published']})."
+        place = Place(name, line, COLUMNS.index("known") + 1)
+        report.add(Issue("actuals.known_first", message, place, hint, subject=subject, given=row["known"]))
+        return None
     if (period.start - known).days > EARLIEST_DAYS and row["status"] != "F":
-        subject, hint = f"{row['indicator']}.period", "Mark a forecast with status F."
-        message = f"{subject}: {row['period']} begins more than a year after the value became known."
+        subject, hint = f"{row['indicator']}.period", "Check the year; mark a forecast with status F."
+        message = f"{subject}: {row['period']} begins more than half a year after the value became known."
         report.add(Issue("actuals.future", message, Place(name, line, 3), hint, subject=subject, given=row["period"]))
         return None
     return Observation(
@@ -240,14 +244,12 @@ def check_observations(registry: Registry, observations: Iterable[Observation], 
         by_indicator[item.indicator].append(item)
     asked = set()
     for target in registry.targets:
-        if target.series is None:
-            continue
-        decided = frozenset(one.period for one in target.series.preferences)
-        question = target.series.indicator, frozenset(scopes_of(target)), target.unit, decided
+        decided = frozenset(one.period for one in target.series.preferences) if target.series else frozenset[str]()
+        question = target.indicator, frozenset(scopes_of(target)), target.unit, decided
         if question in asked:  # another target asks the same of the same rows
             continue
         asked.add(question)
-        rows = [item for item in by_indicator.get(target.series.indicator, []) if item.scope in question[1]]
+        rows = [item for item in by_indicator.get(target.indicator, []) if item.scope in question[1]]
         unit = registry.unit.get(target.unit)
         low, high = unit.bounds if unit else (None, None)
         for item in rows:

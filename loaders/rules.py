@@ -126,7 +126,7 @@ def addresses_lead_to_pages(registry: Registry, today: date | None) -> Findings:
     """The addresses of documents lead to public pages."""
     for number, one in enumerate(registry.documents):
         if one.url and not is_web_address(one.url):
-            yield Finding(("documents", number, "url"), f"{one.id}.url: {_NO_ADDRESS}", _ADDRESS_HINT)
+            yield Finding(("documents", number, "url"), _NO_ADDRESS, _ADDRESS_HINT)
 
 
 # -- rules of a target ---------------------------------------------------------------------------

@@ -107,12 +107,13 @@ def plain_data(text: str, most: int = MAX_EVENTS) -> object:
         if number - begun > MAX_PART or number > most:
             raise too_much(event, number, most)
         if kind is yaml.ScalarEvent:
-            value = _scalar(event)
             if key is None and type(holder) is dict:
-                if event.value in holder:
+                # A key is a word whatever YAML 1.1 makes of it: `on` is a day here.
+                if event.anchor or event.tag or event.style or len(event.value) > MAX_SCALAR or event.value in holder:
                     raise OddError
                 key = event.value
                 continue
+            value = _scalar(event)
         elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
             if event.anchor or event.tag or len(outer) >= MAX_DEPTH or (key is None and type(holder) is dict):
                 raise OddError

@@ -112,6 +112,23 @@ def test_bounds_and_decimals():
     assert codes(COUNT, STAFF, "54000.5") == ["decimals"]
 
 
+@pytest.mark.parametrize(
+    ("before", "value", "shown"),
+    [(("38.1", "39.4"), "39", "39.0"), (("39.40", "38.15"), "39.1", "39.10"), (("39.0",), "41", "41.0")],
+)
+def test_the_zero_that_a_spreadsheet_drops_is_asked_for(before, value, shown):
+    (found,) = asked(SHARE, before, value)
+    assert (found.code, dict(found.parameters)) == ("zero", {"read": value, "shown": shown})
+    assert codes(SHARE, before, shown) == []
+
+
+def test_no_zero_is_asked_for_where_decimals_come_and_go_or_none_can_be():
+    assert codes(SHARE, ("38", "39.4"), "40") == []
+    assert codes(COUNT, STAFF, "54001") == []
+    version = a_version(baseline="{value: 39.4, period: 2020}", target="{value: 60, due: 2030, comparator: at_least}")
+    assert codes(SHARE, (), "41", version=version) == ["zero"]
+
+
 def test_a_first_value_is_compared_with_the_baseline():
     version = a_version(baseline="{value: 14.9, period: 2024}", target="{value: 65, due: 2030, comparator: at_least}")
     assert codes(WON, (), "165000", version=version) == ["scale"]

@@ -71,7 +71,7 @@ NUMBERS_REFUSED = [
     ("−5", "minus_sign", "-5"), ("–5", "minus_sign", "-5"), ("١٢٣", "foreign_digits", ""), ("②", "foreign_digits", ""), ("10²", "foreign_digits", ""), ("½", "number", ""),
     ("1_000", "underscore", "1000"), ("nan", "placeholder", ""), ("NA", "placeholder", ""), ("-", "placeholder", ""), ("…", "placeholder", ""), ("없음", "placeholder", ""),
     ("inf", "not_finite", ""), ("-Infinity", "not_finite", ""), ("1e5", "exponent", ""), ("1E309", "exponent", ""), ("0012", "leading_zero", "12"), ("-007", "leading_zero", "-7"),
-    ("1234567890123456", "too_long", ""), ("9007199254740993", "too_long", ""), ("9" * 400, "too_long", ""), ("0.1234567", "too_fine", ""), ("0.30000000000000004", "too_fine", ""),
+    ("1234567890123456", "too_long", ""), ("9007199254740993", "too_long", ""), ("9" * 400, "too_long", ""), ("0.12345678901234567", "too_fine", ""), ("123.456789012345678", "too_fine", ""), ("0.30000000000000004", "too_fine", ""),
     ("=1+1", "formula", ""), ("1\u200b2", "invisible", ""), ("0x1F", "number", ""), ("1.", "number", ""), (".5", "number", ""), ("--5", "number", ""), ("약 5", "number", ""), ("5개", "number", ""),
     ("약 5", "number", ""), ("1/3", "number", ""), ("TRUE", "number", ""),
 ]  # fmt: skip
@@ -112,6 +112,7 @@ def test_full_width_digits_are_read_and_said_to_be():
 
 PERIODS = [
     ("2026-02-29", "period", ""), ("2025-13", "period", ""), ("2025Q5", "period", ""), ("26.1.1", "period", ""), ("1/2/26", "period", ""), ("9999", "period", ""),
+    ("2024학년도", "period", "2024-FY"), ("FY2024", "period", "2024-FY"), ("2022~2024", "period", "2022..2024"), ("2023-03/2024-02", "period", "2023-03..2024-02"),
     ("1899", "period", ""), ("1900-01-00", "period", ""), ("작년", "period", ""), ("2025년", "period", "2025"), ("2025년 말", "period", "2025"), ("2025.6", "period", "2025-06"),
     ("2025. 6. 30.", "period", "2025-06-30"), ("2025년 6월 30일", "period", "2025-06-30"), ("2025/06/30", "period", "2025-06-30"), ("2025년 2분기", "period", "2025-Q2"),
     ("2025Q2", "period", "2025-Q2"), ("2025 상반기", "period", "2025-H1"), ("2025-1-1", "period", "2025-01-01"), ("2025-12-31 09:00:00", "period", "2025-12-31"),

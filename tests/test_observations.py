@@ -1,6 +1,7 @@
 """The grammar of the observation files, revisions, and what the registry has to decide."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from builders import a_data_folder, a_target, a_version, csv_text, observed, row
@@ -47,11 +48,32 @@ def test_numbers_and_the_half_of_their_last_digit(text, value, epsilon):
     "text",
     [
         *("1_000", "１２３", "١٢٣", "nan", "inf", "1e3", "1.", ".5", "12%", "12%p", "3억", "△5", "(5)", "-", "…", "NA"),
-        *("None", "−5", "1 000", "1.000.5", "1234567890123456", "0.1234567", "--5", "0x1F", "=1+1", "0012"),
+        *("None", "−5", "1 000", "1.000.5", "--5", "0x1F", "=1+1", "0012"),
     ],
 )
 def test_what_is_no_plain_number_is_refused(text):
     assert read(csv_text(row("m", "2024", text))) == ([], ["actuals.number"])
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("1234567890123456", "too_long"),
+        ("9007199254740993", "too_long"),
+        ("0.30000000000000004", "too_fine"),
+        ("40.3580152783569312", "too_fine"),
+        ("1." + "0" * 17, "too_fine"),
+    ],
+)
+def test_a_number_with_too_many_digits_is_told_so(text, code):
+    assert read(csv_text(row("m", "2024", text))) == ([], [f"actuals.{code}"])
+
+
+@pytest.mark.parametrize("text", ["40.35801527835693", "0.0000007", "123456789012345.67", "0.0000000000000001"])
+def test_published_digits_are_kept(text):
+    (item,) = observed(row("m", "2024", text))
+    assert (item.digits, str(item.as_published), item.value) == (text, str(Decimal(text)), float(text))
+    assert item.epsilon == pytest.approx(0.5 * 10 ** Decimal(text).as_tuple().exponent)
 
 
 def test_a_separator_is_refused_in_quotes_too():

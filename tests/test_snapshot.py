@@ -30,6 +30,15 @@ OUT = Observation(
     published_text="2026-01",
     line=3,
     file="ledger",
+    recorded=date(2026, 11, 27),
+    grade="primary",
+    restates=True,
+    of_n=64,
+    note_ko="메모",
+    note_en="note",
+    licence="KOGL-1",
+    corrects=True,
+    digits="0.30",
 )
 
 

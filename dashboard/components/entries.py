@@ -115,7 +115,9 @@ def _recorded(row: Row) -> str:
 def _confirm(entry: Entry, number: int, work: Work) -> dict[str, str]:
     """The reasons that the officer gives for what looks odd in one row."""
     target = work.say.registry.target[entry.target]
+    asked = {one.code for one in entry.doubts}
     found = [*entry.doubts, *questions(work, target, entry.period, entry.value)]
+    found = [one for one in found if not (one.code == "zero" and "zero_cell" in asked)]
     reasons = {}
     for one in found:
         label = f"{work.say.name(target)} {entry.period}: {doubt_text(work.words, one)}"

@@ -158,7 +158,7 @@ def alternatives(item: Assessment, scene: Scene, known: Iterable[Observation]) -
     if series is None or not series.alternatives:
         return ""
     say, words = scene.say, scene.say.words
-    seen = [one for one in known if one.known <= scene.day]
+    seen = [one for one in known if one.opens <= scene.day]
     entries = []
     for other in series.alternatives:
         values = sorted((one for one in seen if one.indicator == other.indicator), key=lambda one: one.period)

@@ -96,7 +96,8 @@ def _rank_figures(item: Assessment, say: Speaker) -> Cells:
     if now.value is None or now.observation is None:
         return _bare_figures(item, say)
     field = re.search(r"\bof (\d+)\b", now.observation.note)
-    countries = words("target.fact.rank_of", n=field[1]) if field else ""
+    ranked = now.observation.of_n or (field[1] if field else None)
+    countries = words("target.fact.rank_of", n=ranked) if ranked else ""
     period = say.period(target, now.observation.period.text)
     cells = [(words("target.fact.rank_now"), say.latest(item), " · ".join(filter(None, (period, countries))))]
     if now.expected is not None and now.trajectory is not None:

@@ -37,7 +37,7 @@ def page() -> None:
     chosen = st.multiselect(
         words("compare.choose"),
         list(found),
-        default=asked or [item.id for item in found.values() if item.status in ASSESSED],
+        default=(asked or [item.id for item in found.values() if item.status in ASSESSED])[:MOST],
         format_func=lambda name: scene.say.name(found[name].target),
         key=f"compare {request.language}",
         max_selections=MOST,

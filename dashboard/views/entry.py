@@ -15,13 +15,15 @@ from dashboard.components.submission import course, meaning, standing
 from dashboard.deskwork import Work, act, pressed, run
 from dashboard.wording.intake import doubt_text
 from loaders.domain.model import Target
+from loaders.domain.numeral import refused
 from loaders.domain.observation import STATUSES
 from loaders.domain.period import parse_period
 from loaders.domain.policy import Action
 from loaders.domain.workflow import OUT, WITH_THE_MINISTRY, State
+from loaders.doubts import plain
 from loaders.ledger.commands import ConfirmUnchanged, Correct, Figures, SaveDraft, Submit, Withdraw
 from loaders.ledger.evidence import keep
-from loaders.ledger.figures import NUMBER, composed
+from loaders.ledger.figures import composed
 from loaders.ledger.rows import Submission, read_submissions
 from loaders.ledger.tables import submissions
 
@@ -132,7 +134,7 @@ def _doubts(work: Work, target: Target, period: str, figures: Figures, form: str
     words = work.words
     if not figures.value:
         return {}
-    if not NUMBER.fullmatch(figures.value):
+    if refused(figures.value) is not None:
         draw(
             paragraph(
                 words("fault.number", field=words("entry.field.value"), value=figures.value), "kpi-broken", "alert"
@@ -184,7 +186,7 @@ def _last(work: Work, target: Target) -> Figures | None:
     if latest is None:
         return None
     name, address = latest.sources[0]
-    whole = f"{latest.value:.6f}".rstrip("0").rstrip(".")
+    whole = latest.digits or plain(latest.number)
     url = address if address.startswith("http") else ""
     return Figures(whole, latest.status, latest.published_text, name[:300], url) if url else None
 

@@ -99,7 +99,7 @@ def observation_rows(rows: Iterable[Observation]) -> list[Row]:
             "indicator": one.indicator,
             "scope": one.scope,
             "period": one.period.written,
-            "value": one.value,
+            "value": None if one.value is None else one.as_published,
             "status": one.status,
             "published": one.published_text or one.published.isoformat(),
             "known": one.known.isoformat(),

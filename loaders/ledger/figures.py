@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from loaders.domain.model import Registry, Target
+from loaders.domain.numeral import refused
 from loaders.domain.observation import STATUSES
 from loaders.domain.own_years import own_period
 from loaders.domain.period import parse_day
@@ -16,7 +17,6 @@ from loaders.ledger.commands import Figures
 from loaders.ledger.errors import Fault
 from loaders.web_address import is_web_address
 
-NUMBER = re.compile(r"[+-]?\d{1,15}(?:\.\d{1,6})?", re.ASCII)
 EVIDENCE = re.compile(r"[0-9a-f]{64}")
 LONGEST = {"source": 300, "url": 1000, "note": 2000, "evidence_name": 200}
 """Characters that a field may have."""
@@ -29,7 +29,7 @@ def composed(figures: Figures) -> Figures:
 
 def faults(figures: Figures, target: Target, period: str, registry: Registry, today: date) -> list[Fault]:
     """Everything that keeps ``figures`` from being submitted."""
-    found = _period_faults(period, target, registry, today) + _value_faults(figures.value, target, registry)
+    found = _period_faults(period, target, registry, today) + _value_faults(figures, target, registry)
     if figures.status not in STATUSES:
         found.append(Fault("status", "status", figures.status))
     found += _source_faults(figures)
@@ -49,10 +49,11 @@ def _period_faults(period: str, target: Target, registry: Registry, today: date)
     return [Fault("future", "period", period)] if found.end > today else []
 
 
-def _value_faults(text: str, target: Target, registry: Registry) -> list[Fault]:
+def _value_faults(figures: Figures, target: Target, registry: Registry) -> list[Fault]:
+    text = figures.value
     if not text:
-        return [Fault("missing", "value")]
-    if not NUMBER.fullmatch(text):
+        return [] if figures.status == "M" else [Fault("missing", "value")]  # M alone takes an earlier value back
+    if refused(text) is not None:
         return [Fault("number", "value", text)]
     value, unit = Decimal(text), registry.unit[target.unit]
     low, high = unit.bounds

@@ -19,8 +19,8 @@ from loaders.readers.sheet import MAX_COLUMNS, MAX_ROWS, Spot, UnreadableError
 _REF = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 _PERCENT_FORMATS = {"9", "10"}
-_BUILT_IN_DATES = {"17": "mmm-yy"}
-"""Of the built-in dates only this one has no day."""
+_BUILT_IN = {"17": "mmm-yy", "2": "0.00", "4": "#,##0.00"}
+"""Of the built-in dates only 17 has no day; 2 and 4 fix the decimals."""
 _KEPT = 200
 """Characters kept of a formula or an error."""
 
@@ -77,7 +77,7 @@ def formats(archive: zipfile.ZipFile) -> list[str]:
             inside[0] = tag == "cellXfs"
         elif tag == "xf" and inside[0]:
             number = values.get("numFmtId", "0")
-            styles.append("%" if number in _PERCENT_FORMATS else codes.get(number, _BUILT_IN_DATES.get(number, "")))
+            styles.append("%" if number in _PERCENT_FORMATS else codes.get(number, _BUILT_IN.get(number, "")))
 
     _scan(part(archive, "xl/styles.xml"), style)
     return styles

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import json
 import math
+import re
 import sys
 import zipfile
 import zlib
@@ -27,6 +28,7 @@ from loaders.readers.sheet import (
     MAX_COLUMNS,
     MAX_ROWS,
     PERCENT,
+    SHOWN,
     UNCOMPUTED,
     Spot,
     UnreadableError,
@@ -137,7 +139,22 @@ def _cell(value: Any, fact: Any) -> tuple[str, list[str]]:
         marks.append(PERCENT)
     if isinstance(value, date):
         marks.append(DATE)
-    return text_of(value, fact.format), marks
+    text = text_of(value, fact.format)
+    if isinstance(value, int | float) and (shown := shown_with_zeros(text, fact.format)):
+        marks.append(f"{SHOWN}{shown}")
+    return text, marks
+
+
+_FIXED = re.compile(r"(?:#,##)?0\.(0+)(?:[;_ ].*)?", re.ASCII)
+
+
+def shown_with_zeros(text: str, code: str) -> str:
+    """The number as its format shows it, where that has more decimals than are stored; else empty."""
+    fixed = _FIXED.fullmatch(code)
+    decimals = len(text.partition(".")[2])
+    if fixed is None or len(fixed[1]) <= decimals or not re.fullmatch(r"-?\d+(?:\.\d+)?", text, re.ASCII):
+        return ""
+    return f"{text}{'' if decimals else '.'}{'0' * (len(fixed[1]) - decimals)}"
 
 
 def text_of(value: Any, code: str) -> str:

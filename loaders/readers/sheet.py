@@ -23,6 +23,8 @@ PERCENT = "percent"
 """A number shown as a percentage; the text is what is stored (0.123 for 12.3 %)."""
 DATE = "date"
 """A date, or a month or year that the workbook keeps as one."""
+SHOWN = "shown:"
+"""Before the text of a number that the workbook shows with more decimals than it stores: 39.0 of a stored 39."""
 HIDDEN = "hidden"
 """The row is hidden."""
 

@@ -246,7 +246,7 @@ def test_whoever_has_seen_enough_of_an_export_gets_no_complaint(folder):
 
 
 def test_what_nobody_expected_is_a_line_too(folder, monkeypatch):
-    def broken(*_):
+    def broken(*_, **__):
         raise ZeroDivisionError("nobody\nexpected this")
 
     monkeypatch.setattr(cli, "_load", broken)

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from dashboard import context, downloads, open_data
 from dashboard.cli import DEFAULT_DATA
 from dashboard.downloads import BusyError, Made, Shelf, Turnstile
+from loaders import countable
 
 
 @pytest.fixture
@@ -208,14 +209,14 @@ def test_one_bad_target_takes_no_file_with_it(served, tmp_path, monkeypatch, nam
     context.use_folder(
         a_data_folder(tmp_path / "d", a_target("good"), a_target("bad"), rows=(row("good", "2024", "5"),))
     )
-    assess = context.assess
+    assess = countable.assess
 
     def fails(registry, observations, day):
         if "bad" in registry.target:
             raise OverflowError("(34, 'Numerical result out of range')")
         return assess(registry, observations, day)
 
-    monkeypatch.setattr(context, "assess", fails)
+    monkeypatch.setattr(countable, "assess", fails)
     answer = get(name)
     assert (answer.status_code, answer.headers["x-left-out"]) == (200, "bad")
     if name == "status.csv":

@@ -102,7 +102,6 @@ def page(monkeypatch, tmp_path):
             seen.append(data)
 
     monkeypatch.setattr("dashboard.components.markup._painter", Painter)
-    monkeypatch.setattr(context, "STAMP_SECONDS", 0)
     context.use_folder(a_data_folder(tmp_path / "d", *TARGETS, rows=ROWS, issued="2019-06-30"))
 
     def drawn(name, language, view="target", **query):

@@ -30,12 +30,13 @@ def run(drawn, page="overview", **query) -> tuple[AppTest, str]:
 
 def test_overview_counts_every_headline_goal(drawn):
     _, text = run(drawn, as_of="2026-11-23")
-    assert "정량 목표 14개 가운데 판정할 수 있는 것은 7개: 달성 2 · 정상 1 · 가속 필요 1 · 지연 1 · 역행 2" in text
-    assert "대표 목표 13개 · 판정 가능 6개" in text
+    assert "정량 목표 14개 가운데 판정할 수 있는 것은 6개: 달성 1 · 정상 1 · 가속 필요 1 · 지연 1 · 역행 2" in text
+    assert "기한이 지난 목표" in text
+    assert "대표 목표 13개 · 판정 가능 5개" in text
     assert text.count('<article class="kpi-card">') == 13
     assert "약속한 길보다 8개월 늦음" in text
     _, english = run(drawn, lang="en", as_of="2026-11-23")
-    assert "Of 14 quantified targets, 7 can be judged" in english
+    assert "Of 14 quantified targets, 6 can be judged" in english
     assert "8 months behind the promised path" in english
 
 
@@ -285,7 +286,7 @@ def test_a_moved_goal_is_shown_with_its_status_against_both(drawn):
 def test_ministries_with_their_goals_and_what_they_owe(drawn):
     _, text = run(drawn, "ministries", id="msit", as_of="2026-11-23")
     own = text.split('<details id="msit" open>')[1].split("</details>")[0]
-    assert "목표 5개 · 판정 가능 4 · 통계 없음 2 · 늦은 통계 3건" in own
+    assert "목표 5개 · 판정 가능 3 · 통계 없음 2 · 늦은 통계 3건" in own
     assert own.index("AI 인재") < own.index("최신 GPU 확보")
     assert "주관 미기재" in text
     totals = re.findall(r"목표 (\d+)개 ·", text)
@@ -298,7 +299,7 @@ def test_targets_side_by_side(drawn):
     assert "8 months behind the promised path" in text
     assert 'style="width:2.7%"' in text
     _, default = run(drawn, "compare", as_of="2026-11-23")
-    assert default.count("<tr>") == 8
+    assert default.count("<tr>") == 7
     assert "진척을 잴 수 없음" in default, "ranks have no progress"
 
 

@@ -14,10 +14,11 @@ from starlette.requests import Request
 from dashboard import context, downloads, open_data, watch
 from dashboard.cli import DEFAULT_DATA
 from dashboard.watch import Watch
+from loaders.dataset import load_dataset
 
 READERS = 8
 PIECES = 4
-WHOLE = 119
+WHOLE = len(load_dataset(DEFAULT_DATA).registry.targets)
 PATIENCE = 120
 
 

@@ -43,7 +43,7 @@ def test_nothing_becomes_a_formula_in_csv():
     values = read_csv(to_csv(observation_rows(ROWS)))
     assert [one["note"] for one in values] == ["'-SUM(A1)", ""]
     assert values[1]["source"] == "'@cmd"
-    assert values[0]["value"] == "2.0", "numbers stay numbers"
+    assert values[0]["value"] == "2", "numbers stay numbers"
 
 
 def test_nothing_becomes_a_formula_in_a_workbook():

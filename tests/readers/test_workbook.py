@@ -12,6 +12,7 @@ import pytest
 from workbooks import PACKAGE, RELATIONS, SPACE, book, cell, parts, sheet_xml, words, zipped
 
 from loaders.readers import upload, workbook
+from loaders.readers.child import shown_with_zeros
 from loaders.readers.sheet import MAX_BYTES, UnreadableError
 from loaders.readers.zip_check import OLE, check
 
@@ -324,3 +325,21 @@ def test_the_parent_never_loads_the_parser(tmp_path):
     path.write_bytes(GOOD)
     done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["2", "False", "False"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "shown"),
+    [
+        ("39", "0.0", "39.0"),
+        ("39.1", "0.00", "39.10"),
+        ("-1234", "#,##0.00", "-1234.00"),
+        ("39.12", "0.0", ""),
+        ("39", "0", ""),
+        ("39", "", ""),
+        ("39", "0.0%", ""),
+        ("39", "yyyy-mm-dd", ""),
+        ("#N/A", "0.0", ""),
+    ],
+)
+def test_a_number_is_known_as_its_format_shows_it(text, code, shown):
+    assert shown_with_zeros(text, code) == shown
