@@ -22,7 +22,7 @@ from loaders.changes import Change
 from loaders.domain.method.case import due_date
 from loaders.domain.method.judgement import Judgement
 from loaders.domain.method.outcome import Verdict
-from loaders.domain.method.status import ASSESSED, Reason, Status
+from loaders.domain.method.status import ASSESSED, Overlay, Reason, Status
 from loaders.domain.model import Comparator, Document, Kind, Registry, Target, Unit, Version
 from loaders.domain.observation import Observation
 from loaders.domain.period import parse_period
@@ -248,7 +248,15 @@ class Speaker:
             return words("lag.limit_out")
         if gap is None:
             return words("lag.missed")
-        return words("outcome.broken", gap=self.difference(target, abs(gap), sign=False))
+        return self._broken(target, now, self.difference(target, abs(gap), sign=False))
+
+    def _broken(self, target: Target, now: Judgement, gap: str) -> str:
+        """By how much a value fell short or lies above its target; of which period where none is known of the day."""
+        seen = now.observation
+        if seen is not None and Overlay.DATE_UNPROVEN in now.overlays:
+            key = "outcome.broken_unproven_above" if now.above else "outcome.broken_unproven"
+            return self.words(key, period=self.period(target, seen.period.text), gap=gap)
+        return self.words("outcome.broken_above" if now.above else "outcome.broken", gap=gap)
 
     def _ceiling_lag(self, item: Assessment) -> str:
         """A ceiling on a total: how much of it is left, or by how much it is passed."""

@@ -57,8 +57,10 @@ def latest_known(observations: Iterable[Observation], series: Series | None, as_
     asked. Two values known on one day without a decision are a conflict.
     """
     groups: dict[tuple[str, date, date], list[Observation]] = defaultdict(list)
+    # A rule that is announced replaces the one in force on its first day, not on that of its announcement.
+    rule = series is not None and series.nature == "rule"
     for item in observations:
-        if item.opens <= as_of:
+        if item.opens <= as_of and not (rule and item.period.start > as_of):
             groups[item.scope, item.period.start, item.period.end].append(item)
     preferred = {one.period: one for one in series.preferences} if series else {}
     rows, conflicts = [], set()
