@@ -4,7 +4,7 @@ import json
 from datetime import date
 
 import pytest
-from builders import a_registry, a_target, observed, row
+from builders import a_registry, a_target, a_version, observed, row
 from telling import ISSUED, goal, value
 
 from loaders.assessment import assess
@@ -115,3 +115,86 @@ def test_a_value_for_a_later_date_without_a_new_measurement_moves_nothing():
     assert record(restated) == record(plain)
     (control,) = assess(registry, [old, again], date(2026, 6, 1))
     assert record(control) != record(plain)
+
+
+FROM_80, TO_120 = "{value: 80, period: 2023}", "{value: 120, due: 2030, comparator: at_least}"
+
+
+def statistic(more="", frequency="annual"):
+    return f"{{indicator: one, frequency: {frequency}, release_lag_days: 60, grace_days: 30{more}}}"
+
+
+def one(target=TO_120, baseline=FROM_80, more="", **fields):
+    series = fields.pop("series", statistic(more))
+    return goal("one", target, baseline, series=series, **{"unit": "krw_trillion"} | fields)
+
+
+def at(period, number, published="2026-02-10", **changes):
+    return value("one", period, number, published, **changes)
+
+
+AVERAGE = ", statistic: average"
+KOSIS = ", preferences: [{period: 2025, source: KOSIS, note: {ko: 가, en: x}}]"
+TWO = at("2025", "90", source="KOSIS"), at("2025", "99", source="Press")
+FLOW, QUARTERS = {"measure": "flow"}, {"measure": "flow", "series": statistic(frequency="quarterly")}
+
+
+@pytest.mark.parametrize(
+    ("target", "rows", "read"),
+    [
+        # Periods compare with periods of their length and sense.
+        (one(**FLOW), (at("2025", "92"), at("2026-H1", "51", "2026-08-01")), ("2025", 92)),
+        (one(**QUARTERS), (at("2025", "92"), at("2025-Q4", "30")), ("2025", 92)),
+        (one(baseline="{value: 20, period: 2023-Q1}", **QUARTERS), (at("2025", "92"), at("2025-Q4", "30")), ("2025-Q4", 30)),
+        (one(more=AVERAGE), (at("2025", "92"), at("2025-12", "99")), ("2025", 92)),
+        (one(more=AVERAGE), (at("2025-12", "99"),), None),
+        (one(), (at("2025", "92"), at("2025-12", "99")), ("2025", 92)),
+        (one(baseline="{value: 80, period: 2019..2021}", more=AVERAGE), (at("2023..2025", "92"), at("2025", "99")), ("2023..2025", 92)),
+        # A preference names a source: its revision and its withdrawal count, those of others do not.
+        (one(more=KOSIS), TWO, ("2025", 90)),
+        (one(more=KOSIS), (*TWO, at("2025", "95", "2026-06-01", source="KOSIS")), ("2025", 95)),
+        (one(more=KOSIS), (*TWO, at("2025", "70", "2026-06-01", source="Press")), ("2025", 90)),
+        (one(more=KOSIS), (*TWO, at("2025", "", "2026-06-01", source="Press", status="M")), ("2025", 90)),
+        (one(more=KOSIS), (*TWO, at("2025", "", "2026-06-01", source="KOSIS", status="M")), None),
+        # One value from two sources is no conflict, and a conflict of an older year does not touch the newest.
+        (one(), (at("2025", "92", source="KOSIS"), at("2025", "92.0", source="Press")), ("2025", 92)),
+    ],
+)  # fmt: skip
+def test_which_value_is_read(told, target, rows, read):
+    seen = told(target, rows=rows).status("2026-11-27")["one"]["observation"]
+    assert (seen and (seen["period"], seen["value"])) == read
+
+
+DUE, BREAK = "{value: 90, due: 2024, comparator: at_least}", ", breaks: [{{period: {}, note: {{ko: 가, en: x}}}}]"
+
+
+@pytest.mark.parametrize(
+    ("target", "rows", "expected"),
+    [
+        (one(DUE, None), (at("2024", "95", scope="other"),), "scope_mismatch unknown"),
+        (one(DUE, None, ", unit: company"), (at("2024", "95"),), "unit_mismatch unknown"),
+        (one(DUE, None), (at("2024", "85", source="A"), at("2024", "95", source="B"), at("2025", "97")), "value_conflict unknown"),
+        (one(DUE, None, unit="percent"), (at("2024", "104"),), "value_error unknown"),
+        (one(DUE, None), (at("2024", "95"), at("2024", "95", "2026-03-01", status="D")), "scope_mismatch unknown"),
+        (one(DUE, None, **FLOW), (at("2024-H2", "95"),), "outcome_unknown unknown"),
+        # The document of 2021 cannot have meant a method of 2023; nor one that had ended before it.
+        (one(DUE, None, BREAK.format(2023)), (at("2024", "95"),), "series_break unknown"),
+        (one(DUE, None, BREAK.format(2023)), (at("2022", "85"), at("2024", "95")), "outcome_unknown unknown"),
+        (one(DUE, None, BREAK.format(2020)), (at("2018", "95"),), "outcome_unknown unknown"),
+        (one(DUE, None, BREAK.format(2020)), (at("2018", "95"), at("2024", "85")), "missed broken"),
+        (one(DUE, None), (at("2018", "95"), at("2024", "85")), "missed broken lost"),
+    ],
+)  # fmt: skip
+def test_which_values_decide_an_outcome(told, target, rows, expected):
+    assert sorted(told(target, rows=rows).ended("2026-11-27").split()) == sorted(expected.split())
+
+
+def test_a_rebased_version_has_its_own_start(told):
+    later = a_version("plan-2025", baseline="{value: 81, period: 2023}", target=TO_120, reason="rebased")
+    rows = at("2023", "81", "2024-02-10"), at("2025", "92.0")
+    plain = told(one(), rows=rows)
+    assert "baseline_restated" in plain.status()["one"]["overlays"]
+    text = plain.folder.joinpath("targets.yaml").read_text("utf-8")
+    plain.folder.joinpath("targets.yaml").write_text(text + later, encoding="utf-8")
+    found = plain.status()["one"]
+    assert (found["overlays"], found["baseline"]) == ([], 81)
