@@ -9,7 +9,8 @@ from typing import Any
 import streamlit as st
 
 from dashboard import context, desk, state
-from dashboard.auth.viewer import Viewer, current
+from dashboard.auth import viewer as viewers
+from dashboard.auth.viewer import Viewer
 from dashboard.components.ledger_notice import closed
 from dashboard.components.markup import draw, escape, link
 from dashboard.components.scene import Scene
@@ -64,7 +65,7 @@ def work_for(*actions: Action) -> Work | None:
     """The page's work for whoever may do one of ``actions``; for everybody else a way to sign in, and None."""
     request = state.request(context.today())
     words, registry, ledger = Words(request.language), context.registry(), desk.ledger()
-    viewer, trouble = current(), desk.trouble()
+    viewer, trouble = viewers.current(), desk.trouble()
     if trouble is not None:
         draw(closed(trouble, words))
         return None

@@ -148,7 +148,7 @@ def _issue(target: Target, seen: Observation, doubt: Doubt) -> Issue:
         code = "actuals.doubt_early"
         subject, given, place = f"{seen.indicator}.period", seen.period.written, Place(seen.file, seen.line, 3)
         message = f"{given} was not over when the value became known ({doubt.parameters['known']})."
-        hint = "Check the year; mark a forecast with status F."
+        hint = "Check the year; mark a forecast with status F, and a rate set in advance with series.nature: rule."
     else:
         side = {"over": "as much as", "under": "less than"}.get(doubt.parameters.get("side", ""), "")
         code, said = SAID[doubt.code]

@@ -109,6 +109,15 @@ def test_what_is_left_of_a_goal_is_never_nothing(told):
     assert "0.04 pp" in found.headline("share", "en")
 
 
+@pytest.mark.parametrize(("comparator", "start"), [("more_than", "0"), ("less_than", "9")])
+def test_a_value_on_the_edge_of_a_strict_goal_has_not_met_it(told, comparator, start):
+    target = goal("share", f"{{value: 5, due: 2030, comparator: {comparator}}}", f"{{value: {start}, period: 2020}}")
+    found = told(target, rows=(row("share", "2025", "5.0", published="2026-03"),))
+    assert found.status()["share"]["status"] == "on_track"
+    assert "에 이르렀습니다" not in found.headline("share", "ko")
+    assert "is met" not in found.headline("share", "en")
+
+
 SLIPS = (
     goal("money", "{value: 10, due: 2030, comparator: at_least}", "{value: 1, period: 2020}", unit="krw_trillion"),
     goal("share", "{value: 60, due: 2030, comparator: at_least}", "{value: 30, period: 2022}"),
@@ -274,6 +283,31 @@ def test_a_total_may_be_published_as_one_value(told):
     assert (then["status"], then["observation"]["period"]) == ("missed", "2018..2020")
     assert then["gap_to_target"] == 4
     assert "2018~2020년" in found.headline("doctor", "ko")
+
+
+def test_a_mean_of_three_years_compares_with_means_of_three_years(told):
+    """A single year that ends on the same day is another statistic."""
+    mean = goal("deaths", "{value: 20, due: 2028..2030, comparator: at_most}", "{value: 42, period: 2018..2020}")
+    rows = (
+        row("deaths", "2021..2023", "36", published="2024-06"),
+        row("deaths", "2022..2024", "34", published="2025-06"),
+        row("deaths", "2024", "50", published="2025-06"),
+    )
+    found = told(mean, rows=rows)
+    assert found.check() == (0, [])
+    then = found.status("2025-12-01")["deaths"]
+    assert (then["observation"]["period"], then["observation"]["value"], then["due"]) == (
+        "2022..2024",
+        34,
+        "2030-12-31",
+    )
+
+
+def test_a_mean_is_asked_for_by_its_due_date_too(told):
+    mean = goal("deaths", "{value: 20, due: 2028..2030, comparator: at_most}", None, more=", statistic: average")
+    rows = (row("deaths", "2022..2024", "34", published="2025-06"), row("deaths", "2024", "50", published="2025-06"))
+    found = told(mean, rows=rows).status("2025-12-01")["deaths"]
+    assert found["observation"]["period"] == "2022..2024"
 
 
 def test_published_digits_are_kept(told):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from builders import a_registry, a_target, a_version, assessed, row
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard.wording import number as numbers
@@ -69,6 +69,7 @@ published = st.tuples(st.integers(0, 10**17 - 1), st.integers(0, 15)).map(
 
 
 @pytest.mark.parametrize("name", sorted(UNITS))
+@settings(max_examples=50)
 @given(value=published)
 def test_what_is_printed_reads_back_as_what_was_published(name, value):
     measured = UNITS[name]
@@ -83,6 +84,7 @@ def test_what_is_printed_reads_back_as_what_was_published(name, value):
 
 @pytest.mark.parametrize("name", sorted(UNITS))
 @pytest.mark.parametrize("language", ["ko", "en"])
+@settings(max_examples=50)
 @given(size=st.one_of(st.floats(1e-12, 1e14), published.filter(bool).map(float)))
 def test_a_gap_that_is_not_zero_never_prints_as_zero(name, language, size):
     assert re.search("[1-9]", difference_text(size, UNITS[name], language, sign=False))
@@ -90,6 +92,7 @@ def test_a_gap_that_is_not_zero_never_prints_as_zero(name, language, size):
 
 
 @pytest.mark.parametrize("name", sorted(UNITS))
+@settings(max_examples=50)
 @given(goal=st.integers(1, 10**6), distance=st.floats(1e-7, 1e-3))
 def test_no_computed_value_prints_as_the_goal_that_it_is_not(name, goal, distance):
     short = goal - distance
@@ -121,6 +124,8 @@ def test_control_rounding_to_the_unit_alone_prints_the_goal(monkeypatch):
         (0.4, THOUSANDS, "400명", "0.4 thousand people"),
         (12345, TEN_THOUSANDS, "1억 2,345만명", "12,345 ten thousand people"),
         (28900, UNSCALED, "28,900천명", "28,900 thousand people"),
+        (12345, unit("만명", "10,000 people", scale=1e4), "1억 2,345만명", "12,345 × 10,000 people"),
+        (1.3, unit("십억달러", "USD billion", style="currency", base="USD", scale=1e9), "13억달러", "1.3 USD billion"),
         (12345, MEGATONS, "12,345백만톤", "12,345 Mt"),
         (15_000_000_000_000_000, PEOPLE, "1.5경명", "15,000,000,000,000,000 people"),
         (Decimal("39.0"), PERCENT, "39.0%", "39.0%"),
@@ -139,6 +144,7 @@ def test_published_values(value, measured, ko, en):
         (5 - 4.96, PERCENT, "0.04%p", "0.04 pp"),
         (5 - 4.9563, PERCENT, "0.044%p", "0.044 pp"),
         (12.345, PERCENT, "12.3%p", "12.3 pp"),
+        (3.5, unit("%", "%", style="percent"), "3.5%p", "3.5 pp"),
         (0.96, PERCENT, "0.96%p", "0.96 pp"),
         (1680, WON, "1,680원", "KRW 1,680"),
         (1100, THOUSANDS, "110만명", "1,100 thousand people"),
@@ -163,6 +169,13 @@ def test_shares_reach_their_ends_only_where_they_do(share, text):
 
 def speaker(target, language):
     return Speaker(a_registry(target), Words(language))
+
+
+def test_a_short_number_is_not_rounded():
+    target = a_target("unicorns", a_version(target="{value: 60, due: 2030, comparator: at_least}"), unit="percent")
+    say = speaker(target, "ko")
+    found = say.registry.target["unicorns"]
+    assert [say.computed(found, one) for one in (12.34, 12.3456, 59.99996)] == ["12.34%", "12.3%", "59.99996%"]
 
 
 def test_a_value_is_said_with_the_digits_that_were_published():

@@ -80,8 +80,9 @@ def value_text(value: Number, unit: Unit, language: str, *, decimals: int | None
     if unit.style == "percent":
         return f"{grouped(number)}{unit.name.ko if language == 'ko' else _percent_en(unit)}"
     if language == "ko":
-        return _count_ko(number, unit) if unit.style == "count" else f"{grouped(number)}{unit.name.ko}"
-    return f"{grouped(number)} {_singular(unit.name.en) if number == 1 else unit.name.en}"
+        return _count_ko(number, unit) if unit.style in ("count", "currency") else f"{grouped(number)}{unit.name.ko}"
+    times = "× " if unit.name.en[0].isdigit() else ""  # 12,345 × 10,000 people
+    return f"{grouped(number)} {times}{_singular(unit.name.en) if number == 1 else unit.name.en}"
 
 
 def computed_text(value: Number, unit: Unit, language: str, beside: Iterable[Number] = ()) -> str:
@@ -93,9 +94,10 @@ def difference_text(value: Number, unit: Unit, language: str, *, sign: bool = Tr
     """A difference of two values in the unit of differences: +3.5%p, −2계단, +1 pp. Never zero unless it is."""
     size = rounded(abs(exact(value)), unit)
     lead = ("+" if value > 0 else MINUS if value < 0 else "") if sign else ""
-    if unit.difference is None:
+    if unit.difference is None and unit.style != "percent":
         return f"{lead}{value_text(size, unit, language)}"
-    name = unit.difference(language)
+    # Percentages differ by percentage points, whether or not the registry says so.
+    name = unit.difference(language) if unit.difference else "%p" if language == "ko" else "pp"
     if language == "en" and size == 1:
         name = _singular(name)
     return f"{lead}{grouped(size)}{'' if language == 'ko' else ' '}{name}"

@@ -22,6 +22,8 @@ SMALL_COUNT = 100
 """Computed counts below this keep one decimal."""
 MONEY_DIGITS = 5
 """Digits to which a computed amount of money is rounded."""
+SHORT = 4
+"""Digits up to which a number is read as easily as a rounded one."""
 MOST_DECIMALS = 20
 _WIDE = Context(prec=60, rounding=ROUND_HALF_UP)
 
@@ -65,6 +67,11 @@ def _decimals(number: Decimal, unit: Unit) -> int:
     if unit.decimals is not None:
         return unit.decimals
     return 1 if unit.style == "percent" or size >= SMALL_COUNT else 2
+
+
+def is_short(value: Number) -> bool:
+    """True where there is nothing to round: at most `SHORT` digits."""
+    return len(exact(value).normalize(_WIDE).as_tuple().digits) <= SHORT
 
 
 def plain(number: Decimal) -> Decimal:

@@ -17,6 +17,7 @@ from dashboard.wording.format import (
     share_text,
     value_text,
 )
+from dashboard.wording.number import is_short
 from loaders.assessment import Assessment
 from loaders.changes import Change
 from loaders.domain.method.case import due_date
@@ -73,11 +74,11 @@ class Speaker:
         return "" if value is None else self.value(item.target, value)
 
     def computed(self, target: Target, number: float) -> str:
-        """A computed value, rounded, but never to a goal of the target that it is not."""
+        """A computed value, rounded where it is long, but never to a goal of the target that it is not."""
         if target.kind in DELIVERED:
             return self.value(target, number)
         goals = [one.target.value for one in target.versions if one.target is not None and one.target.value is not None]
-        if number in goals:
+        if number in goals or is_short(number):
             return self.value(target, number)
         return computed_text(number, self.unit(target), self.language, goals)
 
@@ -330,7 +331,7 @@ class Speaker:
             return words("target.sentence.keep", target=text)
         if target.kind in DELIVERED and item.status is not Status.ACHIEVED and dated:
             return words("target.sentence.steps", due=due)
-        if gap is None:
+        if gap is None or (gap <= 0 and item.status is not Status.ACHIEVED):  # 5.0 does not keep "more than 5"
             return words("target.sentence.goal" if dated else "target.sentence.goal_no_due", target=text, due=due)
         if gap > 0:
             left = self.difference(target, gap, sign=False)

@@ -146,7 +146,7 @@ def evidence(known: Known, target: Target, version: Version, bounds: Bounds = (N
             faulty.append(item)
         else:
             points.append(item)
-    points, doubled = _one_a_day(points, target, series)
+    points, doubled = _one_a_day(points, target, version)
     registered = [] if series is None else series.breaks
     bridged = {item.period for item in registered if item.bridge}
     breaks = {parse_period(item.period).begins for item in registered if not item.bridge}
@@ -179,7 +179,15 @@ def own_length(target: Target, version: Version) -> int | None:
         return None
     if version.baseline is not None and parse_period(version.baseline.period).months:
         return parse_period(version.baseline.period).months
-    return min(FREQUENCY_MONTHS.get(series.frequency, 0), 12) or None if series else None
+    return _mean_over(version) or (min(FREQUENCY_MONTHS.get(series.frequency, 0), 12) or None if series else None)
+
+
+def _mean_over(version: Version) -> int | None:
+    """Months of the span in which the goal or its baseline is stated (2022..2024); None where neither is."""
+    goal, start = version.target, version.baseline
+    stated = [start.period if start is not None else None, goal.due if goal is not None else None]
+    spans = (parse_period(text) for text in stated if text is not None)
+    return next((one.months for one in spans if one.long), None)
 
 
 def _fits(item: Observation, target: Target, months: int | None) -> bool:
@@ -187,12 +195,13 @@ def _fits(item: Observation, target: Target, months: int | None) -> bool:
 
 
 def _one_a_day(
-    points: Sequence[Observation], target: Target, series: Series | None
+    points: Sequence[Observation], target: Target, version: Version
 ) -> tuple[list[Observation], list[Observation]]:
     """Of several periods that end on one day the one whose length is the series' own, and the others."""
     if target.kind in ADDED_UP:
         return list(points), []
-    own = min(FREQUENCY_MONTHS.get(series.frequency, 12), 12) if series else 12
+    series = target.series
+    own = _mean_over(version) or (min(FREQUENCY_MONTHS.get(series.frequency, 12), 12) if series else 12)
     best: dict[date, Observation] = {}
     for item in points:
         held = best.get(item.period.end)

@@ -14,7 +14,7 @@ from builders import a_data_folder, a_target
 from click.testing import CliRunner
 from serving import free_port
 
-from dashboard import cli, cli_refusal, context
+from dashboard import cli, cli_refusal, context, desk
 from dashboard.cli import DEFAULT_DATA, main
 from loaders.ledger.migrate import migrate
 from loaders.ledger.store import FILE, open_ledger
@@ -94,6 +94,7 @@ def quick(monkeypatch):
 
     yield run
     context.use_folder(DEFAULT_DATA)
+    desk.close_desk()
 
 
 def one_line(told):

@@ -51,7 +51,7 @@ def board(tmp_path, monkeypatch):
 
     def become(name):
         monkeypatch.setattr(viewer, "current", lambda: viewer._viewer(account(ledger, name)))
-        monkeypatch.setattr("dashboard.deskwork.current", viewer.current)
+        monkeypatch.setattr("dashboard.auth.viewer.current", viewer.current)
 
     board = Desk(ledger)
     board.become = become

@@ -23,7 +23,7 @@ def served(tmp_path, monkeypatch, drawn):
     (tmp_path / "targets.yaml").write_text(TEXT, encoding="utf-8")
     monkeypatch.delenv("KPI_DATABASE_URL", raising=False)
     monkeypatch.setattr(context, "_folder", tmp_path)
-    monkeypatch.setattr("dashboard.deskwork.current", lambda: Viewer("officer", "officer", Role.OFFICER, "msit"))
+    monkeypatch.setattr("dashboard.auth.viewer.current", lambda: Viewer("officer", "officer", Role.OFFICER, "msit"))
     desk.open_desk(tmp_path)
     logged(desk.ledger())
     yield tmp_path

@@ -25,7 +25,7 @@ def data(tmp_path, monkeypatch):
     (tmp_path / "targets.yaml").write_text(TEXT, encoding="utf-8")
     monkeypatch.delenv("KPI_DATABASE_URL", raising=False)
     monkeypatch.setattr(context, "_folder", tmp_path)
-    monkeypatch.setattr("dashboard.deskwork.current", lambda: Viewer("auditor", "auditor", Role.AUDITOR))
+    monkeypatch.setattr("dashboard.auth.viewer.current", lambda: Viewer("auditor", "auditor", Role.AUDITOR))
     desk.open_desk(tmp_path)
     work = Desk(logged(desk.ledger()))
     for period in ("2022", "2023", "2024"):

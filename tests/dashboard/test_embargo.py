@@ -1,8 +1,7 @@
 """What is not published yet is on no page and in no download, whatever day the address asks for."""
 
 import asyncio
-from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, time
 
 import pytest
 from builders import a_data_folder, row
@@ -12,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard import context, desk, server
 from dashboard.cli import DEFAULT_DATA
 from dashboard.open_data import FILES, download
+from dashboard.watch import Watch
 
 CANARY = "483920175"
 ROWS = (
@@ -21,10 +21,14 @@ ROWS = (
 PAGES = ("overview", "targets", "target", "changes", "compare", "sources", "ministries")
 
 
+def on(day, monkeypatch):
+    """It is that day for the server."""
+    monkeypatch.setattr(desk, "_clock", lambda: datetime.combine(day, time(12), UTC))
+
+
 @pytest.fixture
 def embargoed(tmp_path, monkeypatch):
-    monkeypatch.setattr(context, "STAMP_SECONDS", 0)
-    monkeypatch.setattr(desk, "today", lambda *_: date(2026, 11, 27))
+    on(date(2026, 11, 27), monkeypatch)
     context.use_folder(a_data_folder(tmp_path / "d", rows=ROWS))
     yield
     context.use_folder(DEFAULT_DATA)
@@ -61,11 +65,12 @@ def test_no_download_holds_it(embargoed, name):
 
 
 def test_it_is_there_on_its_day(drawn, embargoed, monkeypatch):
-    monkeypatch.setattr(desk, "today", lambda *_: date(2026, 12, 15))
+    on(date(2026, 12, 15), monkeypatch)
+    context.use_folder(context.folder())
     assert CANARY in download_of("observations.csv").decode()
     assert "4억 8392만 175" in seen(drawn)
 
 
 def test_control_a_page_that_believes_the_address_tells_it(embargoed, monkeypatch):
-    monkeypatch.setattr(context, "_shown", lambda folder, stamp, _: replace(context._dataset(folder, stamp)))
+    monkeypatch.setattr(Watch, "_opened", lambda watch: watch._files.observations)
     assert CANARY in download_of("observations.csv").decode()

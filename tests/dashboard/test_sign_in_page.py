@@ -4,7 +4,7 @@ import pytest
 from builders import a_data_folder
 from streamlit.testing.v1 import AppTest
 
-from dashboard import context, desk, deskwork, server
+from dashboard import context, desk, server
 from dashboard.auth import viewer
 from dashboard.auth.trouble import CAUSES
 from dashboard.cli import DEFAULT_DATA
@@ -116,7 +116,7 @@ def test_signing_out_at_a_provider_waits_for_the_ledger(ledger, drawn, monkeypat
     ],
 )
 def test_a_name_that_cannot_be_is_told_with_the_way_out(ledger, drawn, monkeypatch, typed, korean, english):
-    monkeypatch.setattr(deskwork, "current", lambda: viewer.Viewer("root", "Root", Role.ADMINISTRATOR))
+    monkeypatch.setattr(viewer, "current", lambda: viewer.Viewer("root", "Root", Role.ADMINISTRATOR))
     for language, told in (("ko", korean), ("en", english)):
         test = page("accounts", lang=language)
         test.text_input[0].input(typed)

@@ -257,3 +257,20 @@ def test_the_database_itself_refuses_to_change_what_is_written(desk, table):
     for change in (f'DELETE FROM "{table}"', f'UPDATE "{table}" SET {column} = {column}'):
         with pytest.raises(DBAPIError, match="only grows"), desk.ledger.write() as connection:
             connection.execute(text(change))
+
+
+def test_a_correction_takes_a_value_back_without_another(desk, clock):
+    desk.submit()
+    desk.approve(release_at=clock.now)
+    assert [one.value for one in released(desk.ledger)] == [3.0]
+    taken = say.Correct(1, figures("", status="M"), "통계청이 거두어들임")
+    desk.do(service.correct, "officer", taken, 1)
+    desk.approve(expected=2, actor="second", release_at=clock.now)
+    last = released(desk.ledger)[-1]
+    assert (last.value, last.status) == (None, "M")
+
+
+def test_only_a_withdrawal_has_no_value(desk):
+    with pytest.raises(InvalidError) as refused:
+        desk.do(service.submit, "officer", say.Submit("unicorns", "2025", figures("", status="A")), 0)
+    assert [one.code for one in refused.value.faults] == ["missing"]
