@@ -133,6 +133,8 @@ def at(period, number, published="2026-02-10", **changes):
     return value("one", period, number, published, **changes)
 
 
+DUE = "{value: 90, due: 2024, comparator: at_least}"
+BREAK = ", breaks: [{{period: {}, note: {{ko: 가, en: x}}}}]"
 AVERAGE = ", statistic: average"
 KOSIS = ", preferences: [{period: 2025, source: KOSIS, note: {ko: 가, en: x}}]"
 TWO = at("2025", "90", source="KOSIS"), at("2025", "99", source="Press")
@@ -150,6 +152,9 @@ FLOW, QUARTERS = {"measure": "flow"}, {"measure": "flow", "series": statistic(fr
         (one(more=AVERAGE), (at("2025-12", "99"),), None),
         (one(), (at("2025", "92"), at("2025-12", "99")), ("2025", 92)),
         (one(baseline="{value: 80, period: 2019..2021}", more=AVERAGE), (at("2023..2025", "92"), at("2025", "99")), ("2023..2025", 92)),
+        (one(DUE, None, AVERAGE), (at("2022..2024", "92"),), ("2022..2024", 92)),
+        (one(DUE, None, AVERAGE), (at("2022..2024", "92"), at("2023", "99")), ("2023", 99)),
+        (one(DUE, None, **FLOW), (at("2022..2024", "92"),), None),
         # A preference names a source: its revision and its withdrawal count, those of others do not.
         (one(more=KOSIS), TWO, ("2025", 90)),
         (one(more=KOSIS), (*TWO, at("2025", "95", "2026-06-01", source="KOSIS")), ("2025", 95)),
@@ -163,9 +168,6 @@ FLOW, QUARTERS = {"measure": "flow"}, {"measure": "flow", "series": statistic(fr
 def test_which_value_is_read(told, target, rows, read):
     seen = told(target, rows=rows).status("2026-11-27")["one"]["observation"]
     assert (seen and (seen["period"], seen["value"])) == read
-
-
-DUE, BREAK = "{value: 90, due: 2024, comparator: at_least}", ", breaks: [{{period: {}, note: {{ko: 가, en: x}}}}]"
 
 
 @pytest.mark.parametrize(
