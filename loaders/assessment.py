@@ -40,6 +40,8 @@ class Assessment:
     """None without a value."""
     next_release: date | None
     """Day by which the next release is expected."""
+    as_of: date
+    """The day that it is told for: what was known by then."""
     projection: Projection | Unprojected = Unprojected.NO_VALUE
     """Where the series goes if it goes on as before, or why that is not said."""
     flips: FlipPoints | None = None
@@ -140,6 +142,7 @@ def _assess(
         original,
         found,
         *state,
+        as_of,
         projection=_projection(registry, target, current, found),
         flips=flip_points(target, issued, found, current, as_of, registry.method, bounds, year_starts=year_starts),
         declared=declared[-1] if declared else None,

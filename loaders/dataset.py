@@ -13,6 +13,7 @@ from loaders.domain.own_years import tell_observations
 from loaders.observations import FOLDER, MAX_ROWS, check_indicators, check_observations, load_observations
 from loaders.published_values import VALUES, check_values
 from loaders.registry import FILE_NAME, TargetPlaces, load_registry
+from loaders.restated import check_restated
 from loaders.traceability import PUBLISHED, check_citations, check_published
 from loaders.unread import check_unread
 from loaders.yaml_plain import MAX_EVENTS
@@ -66,6 +67,7 @@ def load_dataset(
         if today is not None:
             check_hidden(registry, observations, today, places, report)
     check_indicators(registry, observations, lambda: places.indicators, report)
+    check_restated(registry, observations, places, report, today)
     whole = check_published(registry, folder, name, places, report)
     whole = check_values(registry, observations, folder, name, report) and whole
     proved = check_citations(registry, sources, places, report) if sources is not None else 0

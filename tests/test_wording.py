@@ -10,7 +10,7 @@ from builders import a_registry, a_target, a_version, assessed, row
 
 from dashboard import components, views
 from dashboard.wording.catalog import Words, catalog
-from dashboard.wording.format import date_text, difference_text, months_number, pace_text, period_text, value_text
+from dashboard.wording.format import date_text, difference_text, pace_text, period_text, value_text, whole_months
 from dashboard.wording.sentences import Speaker
 from loaders.domain.catalogue import Unit
 from loaders.domain.method.status import Overlay, Reason, Status
@@ -43,7 +43,7 @@ def test_both_catalogues_hold_the_same_keys_with_the_same_placeholders():
 
 def test_korean_is_korean_and_english_is_english():
     hangul = re.compile("[가-힣]")
-    same_in_both = {"months.none", "target.chart_title", "target.versions.note", "card.equal"}
+    same_in_both = {"target.chart_title", "target.versions.note", "card.equal"}
     assert [
         key for key in EN if hangul.search(EN[key]) and key != "nav.language_switch" and key != "nav.language_hint"
     ] == []
@@ -120,24 +120,55 @@ def test_differences_paces_periods_and_months():
     ]
     assert period_text("2025", "en", edition=True) == "2025"
     assert date_text(date(2026, 11, 3), "en") == "3 November 2026"
-    assert (months_number(-1.44), months_number(-7.66), months_number(24.4)) == ("1.4", "8", "24")
 
 
 @pytest.mark.parametrize(
     ("value", "ko", "en"),
     [
-        ("4.285714", "약속한 길보다 12개월 빠름", "12 months ahead of the promised path"),
-        ("1.428571", "약속한 길보다 12개월 늦음", "12 months behind the promised path"),
-        ("2.857143", "약속한 길 위에 있음", "on the promised path"),
-        ("12", "목표를 이미 넘음", "already past the target"),
-        ("-3", "출발점보다 뒤로 감", "behind where it started"),
+        ("4.285714", "{line}보다 약 12개월 빠름", "about 12 months ahead of {line}"),
+        ("1.428571", "{line}보다 약 12개월 늦음", "about 12 months behind {line}"),
+        ("2.857143", "{line} 위에 있음", "on {line}"),
+        ("2.7", "{line}보다 약 1개월 늦음", "about a month behind {line}"),
     ],
 )
-def test_time_gap_in_words(value, ko, en):
+@pytest.mark.parametrize(
+    ("version", "line"),
+    [
+        (a_version(), ("목표까지 곧게 이은 선", "a straight line to the goal")),
+        (a_version(milestones="[{value: 1.428571428571, due: 2024}]"), ("약속한 길", "the promised path")),
+    ],
+    ids=["straight", "declared"],
+)
+def test_time_gap_in_words(value, ko, en, version, line):
+    """The period of the value is named, and a line of ours is never called promised."""
+    target = a_target("unicorns", version, unit="krw_trillion")
+    item = assessed(target, row("unicorns", "2025", value))
+    registry = a_registry(target)
+    said = {name: Speaker(registry, Words(name)).lag(item) for name in ("ko", "en")}
+    assert said["ko"] == f"2025년 말 값은 {ko.format(line=line[0])}"
+    assert said["en"] == f"the end-2025 value is {en.format(line=line[1])}"
+
+
+@pytest.mark.parametrize(
+    ("value", "ko", "en"),
+    [
+        ("12", "목표를 이미 넘음", "already past the target"),
+        ("-3", "출발(0원, 2023년)보다 뒤로 감", "behind where it started (KRW 0 in 2023)"),
+    ],
+)
+def test_off_the_path_in_words(value, ko, en):
     target = a_target("unicorns", a_version(), unit="krw_trillion")
     item = assessed(target, row("unicorns", "2025", value))
     registry = a_registry(target)
     assert {name: Speaker(registry, Words(name)).lag(item) for name in ("ko", "en")} == {"ko": ko, "en": en}
+
+
+@pytest.mark.parametrize(
+    ("months", "whole"),
+    [(0.0, 0), (-0.99, 0), (1.0, 1), (-1.0, 1), (1.9, 1), (2.0 - 1e-9, 2), (-7.66, 8), (24.4, 24)],
+)
+def test_months_are_whole(months, whole):
+    assert whole_months(months) == whole
 
 
 def test_a_reason_is_a_whole_sentence():

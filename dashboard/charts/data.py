@@ -9,6 +9,7 @@ from loaders.domain.method.projection import Bounds
 from loaders.domain.method.status import Status
 from loaders.domain.method.trajectory import Node
 from loaders.domain.model import Text
+from loaders.path_names import PathName
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +29,14 @@ BEND = 8
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """The promised path of one version; a single node where only the goal and its date are known."""
+    """The path of one version; a single node where only the goal and its date are known."""
 
     document: str
     nodes: tuple[Node, ...]
     shape: str = "linear"
     """linear, step or geometric, as in the registry."""
+    name: PathName = PathName.DECLARED
+    """Whether the document promised it, or it is a line of ours."""
 
     @property
     def step(self) -> bool:
@@ -142,7 +145,7 @@ class ChartData:
 
     @property
     def climbs(self) -> bool:
-        """True where the promised path goes up on the page: to more, or to a better rank."""
+        """True where the path goes up on the page: to more, or to a better rank."""
         if self.path is None:
             return True
         start, goal = self.path.nodes[0].value, self.path.nodes[-1].value

@@ -13,6 +13,7 @@ from loaders.domain.method.trajectory import Node
 from loaders.domain.model import Kind, Version
 from loaders.domain.observation import Observation
 from loaders.domain.period import decimal_year, parse_period
+from loaders.path_names import path_name
 
 
 def chart_data(item: Assessment, as_of: date, bounds: Bounds = (None, None), language: str = "ko") -> ChartData:
@@ -69,7 +70,8 @@ def _path(item: Assessment, version: Version) -> Path | None:
     trajectory = promised_path(item.target, version)
     if trajectory is None:
         return None
-    return Path(version.document, trajectory.nodes, "step" if item.target.kind is Kind.RANK else trajectory.path)
+    shape = "step" if item.target.kind is Kind.RANK else trajectory.path
+    return Path(version.document, trajectory.nodes, shape, path_name(item.target, version))
 
 
 def _goal_only(version: Version) -> Path | None:

@@ -61,16 +61,16 @@ def path_figure(
 def _add_path(
     figure: go.Figure, path: Path, colour: str, words: Words, write: Write, *, width: float, opacity: float = 1
 ) -> None:
-    corners = path.corners()
+    corners, name = path.corners(), words(f"chart.path.{path.name}")
     figure.add_scatter(
         x=[node.tau for node in corners],
         y=[node.value for node in corners],
         mode="lines",
         line={"color": colour, "width": width, "dash": "dot"},
         opacity=opacity,
-        name=words("chart.path"),
+        name=name,
         customdata=[plain(write(node.value)) for node in corners],
-        hovertemplate=f"{words('chart.path')}: %{{customdata}}<extra></extra>",
+        hovertemplate=f"{name}: %{{customdata}}<extra></extra>",
     )
 
 
@@ -239,13 +239,15 @@ def _add_others(
 
 
 def path_alt(data: ChartData, words: Words, write: Write, when: When = str) -> str:
-    """What the chart shows, in words: the promised path and the latest value."""
+    """What the chart shows, in words: the path, by its name, and the latest value."""
     points = data.points
     parts = []
     if data.path is not None:
         start, goal = data.path.nodes[0], data.path.nodes[-1]
         years = {"first": _year_of(start.tau), "last": _year_of(goal.tau)}
-        parts.append(words("chart.alt.path", start=write(start.value), goal=write(goal.value), **years))
+        line = words(f"path.{data.path.name}")
+        line = f"{line[0].upper()}{line[1:]}"
+        parts.append(words("chart.alt.path", line=line, start=write(start.value), goal=write(goal.value), **years))
     elif data.goal is not None:
         parts.append(words("chart.alt.goal", goal=write(data.goal)))
     if points:

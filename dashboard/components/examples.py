@@ -78,7 +78,7 @@ def pick(day: Examples, keys: Sequence[str], has: Callable[[Assessment], bool] =
 def example(day: Examples, keys: Sequence[str]) -> str:
     """The lines ``keys`` of a level's working; that there is no example, where none has them."""
     found = pick(day, keys, lambda item: item.target.kind is Kind.LEVEL)
-    return _box(found[0], working_lines(found[1]), day.scene) if found else _none(day)
+    return _box(found[0], working_lines(found[1]), day.scene) if found else _made_up(day, keys[0])
 
 
 def kind_example(day: Examples, kind: str, keys: Sequence[str]) -> str:
@@ -86,12 +86,12 @@ def kind_example(day: Examples, kind: str, keys: Sequence[str]) -> str:
     words = day.scene.say.words
     own = [item for item, _ in day.found if item.target.kind == kind]
     if not own:
-        return _none(day)
+        return _made_up(day, kind)
     found = pick(day, keys, lambda item: item.target.kind == kind and item.status in ASSESSED)
     if found:
         return _box(found[0], working_lines(found[1]), day.scene)
     said = words.counted("method.example.kind_unjudged", len(own))
-    return f'<p class="kpi-example kpi-small">{escape(said)} {_link(own[0], day.scene)}</p>'
+    return f'{_made_up(day, kind)}<p class="kpi-small">{escape(said)} {_link(own[0], day.scene)}</p>'
 
 
 def working_lines(lines: Sequence[Row]) -> str:
@@ -121,6 +121,15 @@ def _none(day: Examples) -> str:
     return f'<p class="kpi-example kpi-small">{escape(day.scene.say.words("method.example.none"))}</p>'
 
 
+def _made_up(day: Examples, key: str) -> str:
+    """An example of made-up numbers, called that, where no registered target gives one."""
+    words, name = day.scene.say.words, f"method.made_up.{key}"
+    if not words.has(name):
+        return _none(day)
+    title = f'<p class="kpi-of"><span>{escape(words("method.made_up"))}</span></p>'
+    return f'<div class="kpi-example">{title}<p>{escape(words(name))}</p></div>'
+
+
 def _first(day: Examples, has: Callable[[Assessment], object]) -> Assessment | None:
     return next((item for item, _ in day.found if has(item)), None)
 
@@ -146,7 +155,9 @@ def _crosschecks(day: Examples) -> str:
         return _none(day)
     item, lines = found
     differ = Overlay.METHOD_DISAGREEMENT in item.current.overlays
-    why = day.scene.say.words("target.cross.why" if differ else "target.cross.agree")
+    say = day.scene.say
+    line = say.line(item.target, item.version)
+    why = say.words("target.cross.why", line=line) if differ else say.words("target.cross.agree")
     return _box(item, f"{working_lines(lines)}<p>{escape(why)}</p>", day.scene)
 
 

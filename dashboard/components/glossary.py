@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from dashboard.charts.theme import status_mark
 from dashboard.components.markup import escape, link
+from dashboard.components.outcome_pictures import outcome_picture
 from dashboard.components.scene import Scene
 from dashboard.state import TARGET
 from dashboard.wording.catalog import Words
@@ -59,7 +60,13 @@ def statuses(items: Sequence[Assessment], scene: Scene) -> str:
 
 def reasons(items: Sequence[Assessment], scene: Scene) -> str:
     """Why a target cannot be judged, in the order in which the gate asks."""
-    return _list("reason", Reason, _code, lambda one: [item for item in items if item.current.reason == one], scene)
+    return _list(
+        "reason",
+        Reason,
+        _named("reason", scene),
+        lambda one: [item for item in items if item.current.reason == one],
+        scene,
+    )
 
 
 def overlays(items: Sequence[Assessment], scene: Scene) -> str:
@@ -78,7 +85,7 @@ def comparators(items: Sequence[Assessment], scene: Scene) -> str:
     def has(one: str) -> list[Assessment]:
         return [item for item in items if item.version.target is not None and item.version.target.comparator == one]
 
-    return _list("comparator", Comparator, _code, has, scene)
+    return _list("comparator", Comparator, _named("comparator", scene), has, scene)
 
 
 def outcomes(items: Sequence[Assessment], scene: Scene) -> str:
@@ -87,7 +94,12 @@ def outcomes(items: Sequence[Assessment], scene: Scene) -> str:
     def has(one: str) -> list[Assessment]:
         return [item for item in items if item.current.outcome is not None and item.current.outcome.verdict == one]
 
-    return _list("outcome", Outcome, _code, has, scene)
+    words, named = scene.say.words, _named("outcome", scene)
+
+    def term(one: str) -> str:
+        return f"{named(one)}{outcome_picture(Outcome(one), words(f'method.outcome.{one}.picture'))}"
+
+    return _list("outcome", Outcome, term, has, scene)
 
 
 def verdicts(items: Sequence[Assessment], scene: Scene) -> str:
@@ -98,12 +110,13 @@ def verdicts(items: Sequence[Assessment], scene: Scene) -> str:
             item for item in items if isinstance(item.projection, Projection) and item.projection.verdict.value == one
         ]
 
-    return _list("verdict", Verdict, _code, has, scene)
+    return _list("verdict", Verdict, _named("verdict", scene), has, scene)
 
 
 def unprojected(items: Sequence[Assessment], scene: Scene) -> str:
     """Why there is no projection."""
-    return _list("unprojected", Unprojected, _code, lambda one: [i for i in items if i.projection == one], scene)
+    term = _named("unprojected", scene)
+    return _list("unprojected", Unprojected, term, lambda one: [i for i in items if i.projection == one], scene)
 
 
 def undefined_codes(items: Sequence[Assessment], scene: Scene) -> str:
@@ -114,7 +127,9 @@ def undefined_codes(items: Sequence[Assessment], scene: Scene) -> str:
 
 def causes(changes: Sequence[Change], scene: Scene) -> str:
     """What moves a status, in the order in which the inputs are swapped; counted over the year's changes."""
-    return _list("cause", Cause, _code, lambda one: [c.after for c in changes if c.cause == one], scene)
+    return _list(
+        "cause", Cause, _named("cause", scene), lambda one: [c.after for c in changes if c.cause == one], scene
+    )
 
 
 def _list(
@@ -132,15 +147,25 @@ def _list(
     return f'<dl class="kpi-pairs">{entries}</dl>'
 
 
+def _named(name: str, scene: Scene) -> Callable[[str], str]:
+    """Terms as a reader says them; below them the code that the downloads carry."""
+
+    def term(one: str) -> str:
+        return f'{escape(scene.say.words(f"method.{name}.{one}.name"))} <small class="kpi-muted">{_code(one)}</small>'
+
+    return term
+
+
 def _code(one: str) -> str:
     return f"<code>{escape(one)}</code>"
 
 
 def _count(name: str, own: Sequence[Assessment], scene: Scene) -> str:
-    """How many have it, with one of them to look at; nothing where none has."""
-    if not own:
-        return ""
+    """How many have it, with one of them to look at; that none has."""
     words = scene.say.words
+    if not own:
+        none = words("method.count.cause_none" if name == "cause" else "method.count_none")
+        return f' <small class="kpi-muted">{escape(none)}</small>'
     said = escape(words.counted("method.count.cause" if name == "cause" else "method.count", len(own)))
     first = link(scene.request.link("target", {TARGET: own[0].id}), escape(scene.say.name(own[0].target)))
     return f' <small class="kpi-muted">{said} {first}</small>'

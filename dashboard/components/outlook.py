@@ -13,6 +13,7 @@ from dashboard.state import TARGET
 from dashboard.wording.format import date_text, plain_number
 from dashboard.wording.sentences import Speaker, status_word
 from loaders.assessment import Assessment
+from loaders.domain.method.comparison import direction_of
 from loaders.domain.method.projection import Unprojected
 from loaders.domain.method.status import Status
 from loaders.domain.model import Kind
@@ -35,6 +36,8 @@ def flips(item: Assessment, say: Speaker, day: date) -> str:
         return ""
     words, target = say.words, item.target
     total = target.kind is Kind.CUMULATIVE
+    # "From 50 %" would be read as more; of ranks it is read as better.
+    falls = direction_of(target, item.version) == -1 and target.measure != "rank" and target.kind is not Kind.RANK
     when = date_text(date_of(item.flips.tau), say.language)
     due = date_text(item.next_release, say.language) if item.next_release else "–"
     rows = []
@@ -42,14 +45,15 @@ def flips(item: Assessment, say: Speaker, day: date) -> str:
         name = status_word(target.kind, flip.status, words)
         mark = f'<span class="kpi-badge kpi-{flip.status}">{status_mark(flip.status)}{escape(name)}</span>'
         if flip.value is None:
-            after = item.flips.flips[number + 1].value if len(item.flips.flips) > 1 else None
-            said = (
-                words("target.flip.always")
-                if after is None
-                else words("target.flip.short_of", value=say.computed(target, after))
-            )
+            following = item.flips.flips[number + 1] if len(item.flips.flips) > 1 else None
+            said = words("target.flip.always")
+            if following is not None and following.value is not None:
+                above = "target.flip.at_least" if following.beyond else "target.flip.above"
+                said = words(above if falls else "target.flip.short_of", value=say.computed(target, following.value))
         else:
-            key = "target.flip.beyond" if flip.beyond else "target.flip.from"
+            rising = "target.flip.beyond" if flip.beyond else "target.flip.from"
+            falling = "target.flip.less" if flip.beyond else "target.flip.at_most"
+            key = falling if falls else rising
             said = words(key, value=say.computed(target, flip.value))
         rows.append((mark, escape(said)))
     key = "target.flip.total" if total else "target.flip.value"
@@ -62,6 +66,8 @@ def flips(item: Assessment, say: Speaker, day: date) -> str:
 def projection(item: Assessment, say: Speaker) -> str:
     """The projection at the due date in a sentence, or why there is none."""
     words, found = say.words, item.projection
+    if item.status in (Status.DROPPED, Status.SUPERSEDED):
+        return ""
     if isinstance(found, Unprojected):
         if found in (Unprojected.KIND, Unprojected.NO_VALUE):
             return ""

@@ -2,8 +2,8 @@
 
 Streamlit's own Markdown can hold neither the markup of our components nor anchors, and costs the
 browser more script (see `markup`). What is understood: headings with an anchor before them,
-paragraphs, lists, formulas as block quotes, **bold**, `code`, sub and sup, links within the page,
-`{name}` for a value, and `<!-- name: words -->` for what the page fills in.
+paragraphs, lists, formulas as block quotes, **bold**, `code`, sub and sup, links within the page
+and to pages of the dashboard, `{name}` for a value, and `<!-- name: words -->` for what the page fills in.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ _INLINE = (
     (re.compile(r"`(.+?)`"), r"<code>\1</code>"),
     (re.compile(r"&lt;(/?su[bp])&gt;"), r"<\1>"),
     (re.compile(r"\[([^\]]+)\]\((#[a-z0-9_-]+)\)"), r'<a href="\2">\1</a>'),
+    (re.compile(r"\[([^\]]+)\]\((/[a-z0-9_-]+\?(?:[a-z0-9_=-]|&amp;)+)\)"), r'<a href="\2" target="_self">\1</a>'),
 )
 
 

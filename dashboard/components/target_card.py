@@ -41,14 +41,14 @@ def card(item: Assessment, scene: Scene) -> str:
     """Name, status, value against target, trend, months, and where the value comes from."""
     say, words, target = scene.say, scene.say.words, item.target
     seen = item.current.observation
-    lag = say.lag(item)
+    told = say.told(item)
     foot = [] if seen is None else [words("card.period", period=say.period(target, seen.period.text))]
     foot += [say.ministry(target, scene.day), say.document(item.version)]
-    alt = f"{say.name(target)}: {lag}"
+    alt = f"{say.name(target)}: {told}"
     name = link(scene.request.link("target", {TARGET: item.id}), escape(say.name(target)))
     return (
         f'<article class="kpi-card"><header><h4>{name}</h4>{badge(item, say)}</header>'
         f'<p class="kpi-value">{value_line(item, say)}</p>'
-        f'<div class="kpi-trend">{sparkline(chart_data(item, scene.day), alt)}<span>{escape(lag)}</span></div>'
+        f'<div class="kpi-trend">{sparkline(chart_data(item, scene.day), alt)}<span>{escape(told)}</span></div>'
         f"<footer>{escape(' · '.join(foot))}</footer></article>"
     )

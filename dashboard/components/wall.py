@@ -42,11 +42,11 @@ def wall(found: Sequence[Assessment], scene: Scene) -> str:
 
 def _slide(item: Assessment, number: int, whole: int, scene: Scene) -> str:
     say = scene.say
-    lag = say.lag(item)
-    trend = sparkline(chart_data(item, scene.day), f"{say.name(item.target)}: {lag}")
+    told = say.told(item)
+    trend = sparkline(chart_data(item, scene.day), f"{say.name(item.target)}: {told}")
     return (
         f'<article style="animation:kpi-turn {whole}s steps(1) {number * SECONDS - whole}s infinite">'
         f'<h1>{escape(say.name(item.target))}</h1><p class="kpi-wall-status">{badge(item, say)}</p>'
-        f'<p class="kpi-wall-value">{value_line(item, say)}</p><p>{escape(lag)}</p>'
+        f'<p class="kpi-wall-value">{value_line(item, say)}</p><p>{escape(told)}</p>'
         f'<div class="kpi-trend">{trend}</div></article>'
     )

@@ -49,7 +49,7 @@ def _level_figures(item: Assessment, say: Speaker) -> Cells:
     promised = (
         ""
         if now.expected_progress is None
-        else words("target.fact.progress_expected", value=_percent(now.expected_progress))
+        else words("target.fact.progress_on_path", value=_percent(now.expected_progress))
     )
     deviation = undefined if now.deviation is None else say.difference(target, now.deviation)
     expected = (
@@ -60,7 +60,7 @@ def _level_figures(item: Assessment, say: Speaker) -> Cells:
         (words("target.fact.total"), say.value(target, now.value or 0), _percent(now.progress or 0))
         if total
         else (words("target.fact.progress"), _percent(now.progress or 0), promised),
-        (words("target.fact.deviation"), deviation, expected),
+        (words("target.fact.deviation", line=say.line(target, item.version)), deviation, expected),
         (words("target.fact.pace"), pace(now.required_pace_final, item, say), _pace_note(item, say)),
         _next(item, say),
     ]
@@ -146,7 +146,8 @@ def _bare_figures(item: Assessment, say: Speaker) -> Cells:
     ]
     if start is not None:
         cells.insert(0, (words("target.fact.start"), say.value(target, start.value), say.period(target, start.period)))
-    if now.gap_to_target is not None and now.value is not None:
+    # A yearly quota has no way that is left: it is met or not, each year by its own.
+    if now.gap_to_target is not None and now.value is not None and now.periods_due is None:
         cells.append((words("target.fact.gap"), say.difference(target, max(now.gap_to_target, 0), sign=False), ""))
     return cells
 
@@ -200,9 +201,9 @@ def cross_checks(item: Assessment, say: Speaker, past: tuple[Sequence[Agreement]
         rows.append((words("target.cross.ppg"), words("target.cross.ppg.said", rate=plain_number(check.ppg_rate, 1))))
     body = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in rows)
     differ = Overlay.METHOD_DISAGREEMENT in item.current.overlays
-    why = (
-        words("target.cross.why") if differ else words("target.cross.agree") if check.eurostat_ratio is not None else ""
-    )
+    why = words("target.cross.agree") if check.eurostat_ratio is not None else ""
+    if differ:
+        why = words("target.cross.why", line=say.line(item.target, item.version))
     note = f"{why} {words('target.cross.not_used')}".strip()
     return (
         f'<section><h2>{escape(words("target.cross"))}</h2><dl class="kpi-pairs">{body}</dl>'

@@ -14,6 +14,7 @@ from loaders.domain.method.status import Status
 from loaders.domain.method.trajectory import TOLERANCE, Trajectory
 from loaders.domain.model import Kind
 from loaders.domain.observation import Observation
+from loaders.path_names import path_name
 
 KEPT = (Kind.MAINTAIN, Kind.LIMIT)
 BY_RATIO = (Status.ON_TRACK, Status.NEEDS_ACCELERATION, Status.OFF_TRACK)
@@ -80,9 +81,9 @@ def _expected_rows(item: Assessment, path: Trajectory, seen: Observation, expect
     if path.integer:
         between = number(path.at(seen.tau))
         floor = f"⌊{between}⌋" if path.direction > 0 else f"⌈{between}⌉"
-        rows = [row(f"expected_{path.path}", along, between, say), row("expected_whole", floor, result, say)]
+        rows = [row(_named(item, path), along, between, say), row("expected_whole", floor, result, say)]
     else:
-        rows = [row(f"expected_{path.path}", along, result, say)]
+        rows = [row(_named(item, path), along, result, say)]
     if now.status in (Status.TOO_EARLY, *BY_RATIO):
         sign = "<" if now.status is Status.TOO_EARLY else "≥"
         start, goal = number(path.baseline.value), number(path.target.value)
@@ -90,6 +91,11 @@ def _expected_rows(item: Assessment, path: Trajectory, seen: Observation, expect
         rule = f"|{number(expected)} − {start}| {sign} max({number(seen.epsilon)}, {share})"
         rows.append(row("too_early", rule, say.words(f"method.too_early.{now.status is Status.TOO_EARLY}"), say))
     return rows
+
+
+def _named(item: Assessment, path: Trajectory) -> str:
+    """The row of E(τ): lots, the promised path, or a line of ours."""
+    return "expected_step" if path.path == "step" else f"expected_{path_name(item.target, item.version)}"
 
 
 def _along(path: Trajectory, tau: float) -> str:

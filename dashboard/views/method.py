@@ -34,16 +34,17 @@ def page() -> None:
     registry = context.registry() or NOTHING
     scene = Scene(Speaker(registry, Words(request.language)), request)
     if st.query_params.get("version") == "1":
-        draw(_old(scene.say.words, registry.method))
+        draw(_old(scene, registry.method))
     else:
         draw(context.markup("method", request, lambda: _page(scene)))
 
 
-def _old(words: Words, method: Method) -> str:
+def _old(scene: Scene, method: Method) -> str:
     """Version 1 of the method as it read, without examples: past editions were judged by it."""
+    words = scene.say.words
     found = sections(_text(words.language, "method-1"), _values(method), lambda name, args: "")
     body = "".join(f"<section>{section.body}</section>" for section in found)
-    back = link("?", escape(words("method.old.back")))
+    back = link(scene.request.link("method"), escape(words("method.old.back")))
     return (
         f'<h1>{escape(words("method.title"))}</h1><p class="kpi-lead">{escape(words("method.old"))} {back}</p>'
         f'{_contents(found, words)}<div class="kpi-prose">{body}</div>'
@@ -68,7 +69,8 @@ def _page(scene: Scene) -> str:
             return "" if registry is NOTHING else _thresholds(registry.method, words)
         return glossary.causes(day.changes, scene) if args[0] == "causes" else glossary.LISTS[args[0]](ordered, scene)
 
-    found = sections(_text(words.language), _values(registry.method), fill)
+    values = _values(registry.method) | {"version_1": scene.request.link("method", {"version": "1"})}
+    found = sections(_text(words.language), values, fill)
     lead = words("method.lead", date=date_text(scene.day, words.language), version=registry.method.version)
     body = "".join(f"<section>{section.body}</section>" for section in found)
     return (

@@ -73,6 +73,8 @@ def _draw(item: Assessment, scene: Scene, back: str, found: Mapping[str, Assessm
     nearer = data.near()
     if nearer is not None and not state.embedded():
         draw(_ranges(item, scene))
+    if data.path is not None and len(data.path.nodes) > 1:
+        draw(f'<p class="kpi-small">{escape(words(f"chart.legend.{data.path.name}"))}</p>')
     if not data.is_empty:
         _chart(item, nearer if nearer is not None and state.near() else data, scene)
     draw(working.figures(item, say) + ("" if state.embedded() else _below(item, scene, found)))
@@ -106,11 +108,27 @@ def _top(item: Assessment, scene: Scene) -> str:
             words(f"kind.{target.kind}"),
         )
     )
+    since = say.since(item)
+    old = f'<p class="kpi-small">{escape(since)}.</p>' if since else ""
     return (
         f'<section class="kpi-top"><p class="kpi-small">{escape(where)}</p><h1>{escape(say.name(target))}</h1>'
-        f'<p class="kpi-lead">{escape(say.headline(item))}</p><p>{badge(item, say)} {tags}</p>'
-        f"{outlook.declared(item, say)}</section>"
+        f'<p class="kpi-lead">{escape(say.headline(item))}</p><p>{badge(item, say)} {tags}</p>{old}'
+        f"{outlook.declared(item, say)}{_restated(item, say)}</section>"
     )
+
+
+def _restated(item: Assessment, say: Speaker) -> str:
+    """Both values of the baseline's own period, where what is published now differs from what was printed."""
+    now, start = item.current.restated, item.version.baseline
+    if now is None or start is None:
+        return ""
+    said = say.words(
+        "target.restated",
+        period=say.period(item.target, start.period),
+        printed=say.value(item.target, start.value),
+        now=say.observed(item.target, now),
+    )
+    return f'<p class="kpi-small">{escape(said)}</p>'
 
 
 def _tag(name: str, explained: str) -> str:

@@ -36,10 +36,10 @@ class Words:
         message = self._messages[key]
         return message.format(**values) if values else message
 
-    def counted(self, key: str, count: int) -> str:
+    def counted(self, key: str, count: int, **values: object) -> str:
         """The message ``key`` for ``count`` things; its ``_one`` form where there is one of them."""
         own = f"{key}_one"
-        return self(own if count == 1 and self.has(own) else key, count=count)
+        return self(own if count == 1 and self.has(own) else key, count=count, **values)
 
     def has(self, key: str) -> bool:
         """True where the catalogue holds ``key``."""

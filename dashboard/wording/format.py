@@ -25,10 +25,12 @@ from dashboard.wording.number import (
 from loaders.domain.catalogue import Unit
 from loaders.domain.period import SPAN, Period, parse_period
 
-DECIMALS_BELOW_MONTHS = 2
-"""Months carry one decimal only below this (LOOK, "Words")."""
-ON_THE_PATH = 0.5
-"""Months on either side within which a target counts as on its path."""
+WHOLE_FROM_MONTHS = 2
+"""Months are rounded from this on; below it they are one or none (LOOK, "Words")."""
+ON_THE_PATH = 1.0
+"""Months on either side within which a value counts as on its path."""
+_SLACK = 1e-6
+"""Months that a sum of decimal years may be off."""
 SPLIT_FROM = 10_000
 """Counts from this on are written in 만."""
 _ENDS = (Decimal(0), Decimal(100))
@@ -197,10 +199,12 @@ def date_text(day: date, language: str) -> str:
     return f"{day.day} {_MONTH_NAMES[day.month - 1]} {day.year}"
 
 
-def months_number(months: float) -> str:
-    """Size of a time gap, one decimal only below 24 months."""
-    size = abs(months)
-    return f"{size:.1f}" if size < DECIMALS_BELOW_MONTHS else f"{size:.0f}"
+def whole_months(months: float) -> int:
+    """Size of a time gap in whole months; 0 where the value is on its path."""
+    size = abs(months) + _SLACK
+    if size < ON_THE_PATH:
+        return 0
+    return 1 if size < WHOLE_FROM_MONTHS else round(size)
 
 
 def _percent_en(unit: Unit) -> str:

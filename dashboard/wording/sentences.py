@@ -8,19 +8,19 @@ from decimal import Decimal
 
 from dashboard.wording.catalog import Words
 from dashboard.wording.format import (
-    ON_THE_PATH,
     computed_text,
     date_text,
     difference_text,
-    months_number,
     period_text,
     share_text,
     value_text,
+    whole_months,
 )
 from dashboard.wording.number import is_short
 from loaders.assessment import Assessment
 from loaders.changes import Change
 from loaders.domain.method.case import due_date
+from loaders.domain.method.comparison import BANDED
 from loaders.domain.method.judgement import Judgement
 from loaders.domain.method.outcome import Verdict
 from loaders.domain.method.status import ASSESSED, Overlay, Reason, Status
@@ -28,6 +28,7 @@ from loaders.domain.model import Comparator, Document, Kind, Registry, Target, U
 from loaders.domain.observation import Observation
 from loaders.domain.period import parse_period
 from loaders.lineage import Link
+from loaders.path_names import asked_since, path_name
 from loaders.responsibility import answering, of_the_day
 
 ABSENCES = (Reason.NO_STATISTIC, Reason.NO_OBSERVATION, Reason.OUTCOME_UNKNOWN, Reason.SINGLE_POINT)
@@ -116,7 +117,7 @@ class Speaker:
         """The target value with its comparator: at least 30,000 GPUs."""
         goal = version.target
         if goal is None:
-            return self.words("status.dropped")
+            return self.words("status.superseded" if target.superseded_by else "status.dropped")
         if target.kind in DELIVERED:
             return self.words("card.all_done")
         if goal.low is not None and goal.high is not None:
@@ -152,14 +153,15 @@ class Speaker:
             said = self.words("reason.outcome_unknown.due", due=date_text(due, self.language))
         else:
             said = self.words(f"reason.{reason}")
-        return f"{said} ({self.searched(item.target)})" if reason in ABSENCES else said
+        return f"{said} ({self.searched(item.target, item.as_of)})" if reason in ABSENCES else said
 
-    def searched(self, target: Target) -> str:
-        """When and where a value was last searched for; that nobody has searched yet.
+    def searched(self, target: Target, day: date) -> str:
+        """When and where a value was last searched for by ``day``; that nobody had searched yet.
 
         Nobody is accused of a silence that is ours: only a search made can say that nothing was found.
         """
         made = [*target.searched, *(target.series.searched if target.series else [])]
+        made = [one for one in made if parse_period(one.on).end <= day]
         if not made:
             return self.words("searched.not_yet")
         last = max(made, key=lambda one: parse_period(one.on).end)
@@ -170,21 +172,70 @@ class Speaker:
         """What a version changed ("상향, 연기"); empty for the first one."""
         return ", ".join(self.words(f"reason_version.{reason}") for reason in version.reason)
 
-    def lag(self, item: Assessment) -> str:
-        """Months early or late, or what stands in their place."""
+    def line(self, target: Target, version: Version, place: str = "path") -> str:
+        """What a version's path is called: the promised one, or a line of ours ("chart.path": on a chart)."""
+        return self.words(f"{place}.{path_name(target, version)}")
+
+    def lag(self, item: Assessment, *, dated: bool = True) -> str:
+        """Months early or late, or what stands in their place.
+
+        ``dated`` names the value's own period, which must be said once wherever months are counted.
+        """
         special = self._lag_without_months(item)
         if special is not None:
             return special
-        months = item.current.months
-        if months is None:
-            direction, path, value = item.current.direction or 1, item.current.trajectory, item.current.value
-            if path is not None and path.turns_back and item.status is Status.ON_TRACK:
-                return self.words("months.on")
-            beyond = path is not None and value is not None and direction * (value - path.target.value) > 0
-            return self.words("months.beyond" if beyond else "months.below")
-        if abs(months) <= ON_THE_PATH:
-            return self.words("months.on")
-        return self.words("months.ahead" if months > 0 else "months.behind", n=months_number(months))
+        now, path = item.current, item.current.trajectory
+        if self._overshot(item) and now.gap_to_target is not None:
+            return self.words("lag.off_target", gap=self.difference(item.target, abs(now.gap_to_target), sign=False))
+        if now.months is not None:
+            return self._counted_in_months(item, now.months, dated=dated)
+        if path is None or now.value is None:
+            return self.words("months.below.plain")
+        if path.turns_back and item.status is Status.ON_TRACK:
+            return self._dated(item, "on", dated=dated)
+        if _passed(item):
+            return self.words("months.beyond")
+        if item.status is not Status.REGRESSING and now.deviation is not None:
+            size = self.difference(item.target, abs(now.deviation), sign=False)
+            return self._dated(item, "more" if now.deviation >= 0 else "less", dated=dated, size=size)
+        start = item.version.baseline
+        if start is None:
+            return self.words("months.below.plain")
+        return self.words("months.below", value=self.value(item.target, start.value), period=start.period[:4])
+
+    def _counted_in_months(self, item: Assessment, months: float, *, dated: bool) -> str:
+        count = whole_months(months)
+        if count:
+            return self._dated(item, "ahead" if months > 0 else "behind", dated=dated, count=count)
+        # A short way may be badly behind within a month: nobody is told that it is on its path then.
+        short = months < 0 and item.status in (Status.NEEDS_ACCELERATION, Status.OFF_TRACK)
+        return self._dated(item, "under_a_month" if short else "on", dated=dated)
+
+    def _dated(self, item: Assessment, key: str, *, dated: bool, count: int = 0, **values: str) -> str:
+        seen = item.current.observation
+        said = {"line": self.line(item.target, item.version), **values}
+        text = self.words.counted(f"months.{key}", count, **said) if count else self.words(f"months.{key}", **said)
+        if not dated or seen is None:
+            return text
+        period = self.period(item.target, seen.period.text)
+        if self.language == "en" and period.startswith("end of "):
+            period = f"end-{period.removeprefix('end of ')}"
+        return self.words("months.of", period=period, text=text)
+
+    def _overshot(self, item: Assessment) -> bool:
+        """True where a goal with two sides is passed by more than its band: that is as wrong as short of it."""
+        goal = item.version.target
+        return goal is not None and goal.comparator in BANDED and item.status is Status.OFF_TRACK and _passed(item)
+
+    def since(self, item: Assessment) -> str:
+        """That no later value is known, and what the path asks for by now; empty for a recent value."""
+        asked = asked_since(item)
+        return "" if asked is None else self.words("months.since", value=self.computed(item.target, asked))
+
+    def told(self, item: Assessment) -> str:
+        """The lag, and for an old value what would have to be reached by now."""
+        since = self.since(item)
+        return f"{self.lag(item)}. {since}" if since else self.lag(item)
 
     def said(self, item: Assessment) -> str:
         """The lag, or the bare reason where there is none: for titles that name the target first."""
@@ -315,7 +366,7 @@ class Speaker:
             period=self.period(target, seen.period.text),
             name=self.name(target),
             value=self.latest(item),
-            lag=self.lag(item),
+            lag=self.lag(item, dated=False),
             rest=goal,
         )
 
@@ -329,6 +380,10 @@ class Speaker:
             return words("target.sentence.was_goal", target=text, due=due)
         if target.kind in (Kind.MAINTAIN, Kind.LIMIT) or item.status in (Status.WITHIN_LIMIT, Status.EXCEEDED):
             return words("target.sentence.keep", target=text)
+        if target.kind is Kind.RECURRING and dated:
+            return words("target.sentence.yearly", target=text, due=due)
+        if self._overshot(item) and gap is not None:
+            return words("target.sentence.off", target=text, gap=self.difference(target, abs(gap), sign=False))
         if target.kind in DELIVERED and item.status is not Status.ACHIEVED and dated:
             return words("target.sentence.steps", due=due)
         if gap is None or (gap <= 0 and item.status is not Status.ACHIEVED):  # 5.0 does not keep "more than 5"
@@ -338,6 +393,11 @@ class Speaker:
             key = "target.sentence.gap" if dated else "target.sentence.gap_no_due"
             return words(key, target=text, due=due, gap=left)
         return words("target.sentence.done" if dated else "target.sentence.done_no_due", target=text, due=due)
+
+
+def _passed(item: Assessment) -> bool:
+    now, path = item.current, item.current.trajectory
+    return path is not None and now.value is not None and (now.direction or 1) * (now.value - path.target.value) > 0
 
 
 def status_word(kind: Kind, status: Status, words: Words) -> str:

@@ -35,7 +35,7 @@ def test_nodes_stand_at_their_dates_with_their_values_as_labels():
     (nodes,) = traces(figure, "nodes")
     assert (list(nodes.x), list(nodes.y), list(nodes.text)) == ([2028.0, 2031.0], [5, 10], ["5개", "10개"])
     assert nodes.cliponaxis is False
-    (path,) = traces(figure, "chart.path")
+    (path,) = traces(figure, "chart.path.declared")
     assert (path.line.dash, path.mode, path.x[0]) == ("dot", "lines", 2024.0)
 
 
@@ -113,5 +113,5 @@ def test_periods_are_said_in_words_where_words_are_given():
     assert traces(figure, "chart.value")[0].customdata[0][0] == "2023년 말"
     data = chart_data(assessed(target, *VALUES), DAY)
     assert path_alt(data, words, write, "{}년 말".format) == (
-        "chart.alt.path start=0개 goal=10개 first=2023 last=2030 chart.alt.values count=3 value=2개 period=2025년 말"
+        "chart.alt.path line=Path.declared start=0개 goal=10개 first=2023 last=2030 chart.alt.values count=3 value=2개 period=2025년 말"
     )

@@ -13,9 +13,10 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import context, server
 from dashboard.components import examples, glossary, prose
+from dashboard.components.outcome_pictures import DUE, GOAL, PICTURES
 from dashboard.components.scene import Scene
 from dashboard.state import Request
-from dashboard.wording.catalog import Words
+from dashboard.wording.catalog import Words, catalog
 from dashboard.wording.sentences import Speaker
 from loaders import undefined
 from loaders.assessment import assess
@@ -24,6 +25,7 @@ from loaders.domain.method import outcome
 from loaders.domain.method.projection import Unprojected, Verdict
 from loaders.domain.method.status import Overlay, Reason, Status
 from loaders.domain.model import Comparator, Kind
+from loaders.path_names import PathName, path_name
 from loaders.record import record
 
 DAY = date(2026, 11, 23)
@@ -36,11 +38,21 @@ FORMULAS = {
     "ratio": lambda now: now.delivery_ratio,
     "months": lambda now: now.months,
     "factor": lambda now: now.acceleration,
-    "path-linear": lambda now: now.expected,
 }
 """Sections that show one number of the record, and which."""
 SECTIONS = (
-    *("what", "thresholds", "time", "path", "path-step", "path-geometric", "path-whole", "numbers", "required-pace"),
+    *(
+        "what",
+        "thresholds",
+        "time",
+        "path",
+        "path-linear",
+        "path-step",
+        "path-geometric",
+        "path-whole",
+        "numbers",
+        "required-pace",
+    ),
     *("recent-pace", "too-early", "gate", "kinds", "relative", "overlays", "crosschecks", "staleness", "projection"),
     *(
         "values",
@@ -165,6 +177,72 @@ def test_the_printed_result_is_the_number_of_the_assessment(page, anchor):
     assert worked_out(formula) == pytest.approx(wanted, rel=1e-3, abs=0.005)
 
 
+def test_a_promised_path_and_a_straight_line_have_an_example_each(page):
+    """Each names the path of its own target: the line of ours is no promise."""
+    text = section(page("en"), "path-linear")
+    declared, straight = text.split('<div class="kpi-example">')[1:]
+    for box, name in ((declared, PathName.DECLARED), (straight, PathName.STRAIGHT)):
+        item = {one.id: one for one in context.assessments(DAY)}[re.search(r"[?;&]id=(\w+)", box)[1]]
+        assert path_name(item.target, item.version) is name
+        ((formula, result),) = sums(box)
+        assert number(result) == pytest.approx(item.current.expected, rel=1e-3, abs=0.51)
+        assert worked_out(formula) == pytest.approx(item.current.expected, rel=1e-3, abs=0.51)
+
+
+MADE_UP = [key for key in catalog("ko") if key.startswith("method.made_up.")]
+EQUATION = re.compile(r"((?:\d[\d.]*|\()[\d. ()+−×/]*[+−×/][\d. ()+−×/]*) = ([\d.]+)")
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_made_up_examples_work_out_and_one_stands_for_every_kind(language):
+    assert {f"method.made_up.{one}" for one in Kind} <= set(MADE_UP)
+    checked = 0
+    for key in MADE_UP:
+        for formula, result in EQUATION.findall(Words(language)(key).rstrip(".")):
+            places = len(result.rstrip(".").partition(".")[2])
+            assert round(worked_out(formula), places) == float(result.rstrip(".")), key
+            checked += 1
+    assert checked >= 7
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_terms_are_words_first_and_codes_second(page, language):
+    text = page(language)
+    for name in ("reason", "comparator", "outcome", "verdict", "unprojected", "cause"):
+        for one in VOCABULARIES[name]:
+            (term,) = re.findall(rf'<div id="{name}-{one}"><dt>(.*?)</dt>', text)
+            word = plain(term.split("<small", 1)[0])
+            assert word and "_" not in word, (name, one)
+            assert f"<code>{one}</code>" in term
+            assert bool(re.search("[가-힣]", word)) is (language == "ko"), (name, one)
+
+
+def test_every_outcome_has_a_picture_that_shows_what_its_words_say(page):
+    text = page("en")
+    assert set(PICTURES) == set(outcome.Verdict)
+    for one, drawn in PICTURES.items():
+        (term,) = re.findall(rf'<div id="outcome-{one}"><dt>(.*?)</dt>', text)
+        assert Words("en")(f"method.outcome.{one}.picture") in html.unescape(term)
+        at_due = [y <= GOAL for x, y in drawn.values if x == DUE]
+        later = [y <= GOAL for x, y in drawn.values if x > DUE]
+        expected = {
+            "kept": ([True], []),
+            "kept_late": ([False], [False, True]),
+            "date_unproven": ([], [True]),
+            "broken": ([False], []),
+        }
+        assert (at_due, later) == expected.get(one, ([], []))
+        assert (drawn.unknown == DUE) is (one in ("date_unproven", "awaiting", "unknown"))
+
+
+def test_past_days_are_judged_by_the_method_in_force_and_the_old_text_is_linked(page):
+    text = section(page("ko"), "versions")
+    assert "지난 날도 모두 지금 효력이 있는 방법으로 판정" in plain(text)
+    assert '<a href="/method?as_of=2026-11-23&amp;version=1" target="_self">방법 제1판</a>' in text
+    assert 'href="/method?as_of=2026-11-23&amp;lang=en&amp;version=1"' in page("en")
+    assert "](" not in page("en")
+
+
 def test_a_wrong_formula_would_be_noticed(page):
     """Control: the same check on a formula with another number put in."""
     text = section(page("en"), "ratio")
@@ -266,7 +344,10 @@ def test_where_nothing_serves_the_page_says_so():
     assert none == "지금 등록된 목표 가운데 예가 없습니다."
     day = a_day(a_target("first"))
     assert none in examples.example(day, ["ratio"])
-    assert none in examples.kind_example(day, "ladder", ["weight_done"])
+    made_up = Words("ko")("method.made_up")
+    assert made_up.startswith("지어낸 숫자로 보면")
+    assert made_up in examples.kind_example(day, "ladder", ["weight_done"])
+    assert made_up in examples.example(day, ["expected_growth"])
     assert "1개 등록되어 있지만" in examples.kind_example(day, "level", ["ratio"])
     assert "id=first" in examples.kind_example(day, "level", ["ratio"])
     quiet = ("projection", "flips", "goalposts", "relative", "change", "crosschecks", "freshness", "time")
@@ -283,7 +364,7 @@ SHAPES = {
         [row("a", "2025", "2")],
         "= <strong>4개</strong>",
     ),
-    "expected_geometric": (
+    "expected_growth": (
         a_target("a", a_version(path="geometric", baseline="{value: 1, period: 2023}"), unit="percent"),
         [row("a", "2025", "2")],
         "1 × (10 / 1)<sup>(2026 − 2024) / (2031 − 2024)</sup> = <strong>1.9%</strong>",

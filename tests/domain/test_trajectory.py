@@ -65,8 +65,13 @@ def test_the_window_of_a_step():
     assert steps.months_ahead(0, 2027.0) == 0
     assert steps.months_ahead(0, 2029.0) == pytest.approx(-12)
     assert steps.months_ahead(5, 2027.0) == pytest.approx(12)
-    assert steps.months_ahead(7, 2029.0) == 0
     assert steps.months_ahead(-1, 2027.0) is None
+
+
+@pytest.mark.parametrize("tau", [2026.0, 2029.0, 2032.0])
+def test_between_two_lots_no_months_are_counted(tau):
+    assert Trajectory(NODES, "step").months_ahead(7, tau) is None
+    assert Trajectory(NODES).months_ahead(7, tau) is not None, "a line passes every value in between"
 
 
 def test_time_gap_over_a_kink():

@@ -63,6 +63,47 @@ def test_a_baseline_that_was_published_anew_is_said(told):
     assert "baseline_restated" in found.status()["tons"]["overlays"]
     assert found.status()["tons"]["baseline"] == 727.6
     assert "baseline_restated" not in found.status("2024-11-30")["tons"]["overlays"]
+    assert found.check() == (0, ["rule.baseline_restated"])
+    said = found.run("check").stdout
+    assert "tons: plan-2023 prints 727.6 for 2018, but 783.9 is published for that period now." in said
+    assert "reason: rebased" in said
+
+
+@pytest.mark.parametrize(
+    ("published", "asked"),
+    [("727.6", False), ("727.64", False), ("727.7", True), ("783.9", True)],
+)
+def test_a_baseline_is_asked_about_beyond_its_last_digit(told, published, asked):
+    printed = goal(
+        "tons", "{value: 436.6, due: 2030, comparator: at_most}", "{value: 727.6, period: 2018}", unit="krw_trillion"
+    )
+    found = told(printed, rows=(value("tons", "2018", published),))
+    assert found.check() == (0, ["rule.baseline_restated"] if asked else [])
+
+
+def test_a_rebased_version_answers_the_question_of_its_baseline(told):
+    rebased = a_version(
+        "plan-2025",
+        baseline="{value: 783.9, period: 2018}",
+        target="{value: 470, due: 2030, comparator: at_most}",
+        reason="rebased",
+    )
+    printed = goal(
+        "tons",
+        "{value: 436.6, due: 2030, comparator: at_most}",
+        "{value: 727.6, period: 2018}",
+        (rebased,),
+        unit="krw_trillion",
+    )
+    assert told(printed, rows=(value("tons", "2018", "783.9"),)).check() == (0, [])
+
+
+def test_control_without_the_question_a_restated_baseline_passes_in_silence(told, monkeypatch):
+    monkeypatch.setattr("loaders.dataset.check_restated", lambda *args: None)
+    printed = goal(
+        "tons", "{value: 436.6, due: 2030, comparator: at_most}", "{value: 727.6, period: 2018}", unit="krw_trillion"
+    )
+    assert told(printed, rows=(value("tons", "2018", "783.9"),)).check() == (0, [])
 
 
 def test_values_in_error_decide_nothing(told):

@@ -93,10 +93,11 @@ class Trajectory:
         return left.tau + share * (right.tau - left.tau)
 
     def months_ahead(self, value: float, tau: float) -> float | None:
-        """Time gap L = 12 (E⁻¹(y) − τ) in months, positive: ahead; None outside the path's values.
+        """Time gap L = 12 (E⁻¹(y) − τ) in months, positive: ahead; None where the path never stands at ``value``.
 
         Where the path stands at ``value`` for a while (whole things until the next whole number, a
-        step, a flat stretch) it is 0 throughout that window, else the distance to it.
+        step, a flat stretch) it is 0 throughout that window, else the distance to it. Steps are lots:
+        between two of them there is no moment at which so much was due.
         """
         window = self._window(value)
         if window is None:
@@ -108,10 +109,9 @@ class Trajectory:
 
     def _window(self, value: float) -> tuple[float, float] | None:
         if self.path == "step":
-            times = [node.tau for node in self.nodes if self.direction * (value - node.value) >= -TOLERANCE]
+            times = [node.tau for node in self.nodes if abs(node.value - value) <= TOLERANCE]
             past = [node.tau for node in self.nodes if self.direction * (node.value - value) > TOLERANCE]
-            inside = times and self.direction * (self.target.value - value) >= -TOLERANCE
-            return (max(times), min(past, default=math.inf)) if inside else None
+            return (min(times), min(past, default=math.inf)) if times else None
         opens = self.reached_at(value)
         if opens is None:
             return None

@@ -9,6 +9,7 @@ from loaders.domain.method.kinds.rule import KindRule
 from loaders.domain.method.outcome import Outcome, of_the_day, points_of
 from loaders.domain.method.scan import Flip, scan
 from loaders.domain.method.status import Reason, Status, limit_status
+from loaders.domain.method.trajectory import TOLERANCE
 from loaders.domain.model import Comparator
 from loaders.domain.period import parse_period
 
@@ -50,9 +51,11 @@ def outcome(case: Case) -> Outcome | None:
 
 
 def flips(case: Case, tau: float) -> tuple[Flip, ...]:
-    """The value of the next release at which the limit would be broken."""
+    """The value of the next release at which the limit would be broken; none for a release before its start."""
     promise, direction = case.promise, direction_of(case.target, case.version)
     if promise is None or direction is None or case.goal.value is None:
+        return ()
+    if case.version.start is not None and tau <= parse_period(case.version.start).begins + TOLERANCE:
         return ()
     return scan(lambda value: limit_status(kept=promise.met(value)), [case.goal.value], direction)
 
