@@ -249,7 +249,8 @@ class Speaker:
             return words("reason.not_in_force")
         if status is Status.SUPERSEDED:
             found = [self.registry.target.get(name) for name in item.target.superseded_by]
-            return words("lag.superseded", name=", ".join(self.name(one) for one in found if one is not None))
+            names = ", ".join(self.name(one) for one in found if one is not None)
+            return words("lag.superseded", name=names) if names else words("lag.superseded.unnamed")
         if status in (Status.DROPPED, Status.TOO_EARLY):
             return words(f"lag.{status}")
         if item.current.outcome is not None:
@@ -298,7 +299,7 @@ class Speaker:
             return words("outcome.broken_years", met=now.periods_met, due=now.periods_due)
         if now.status is Status.EXCEEDED:
             return words("lag.limit_out")
-        if gap is None:
+        if not gap:  # none, or exactly at a bound that has to be passed
             return words("lag.missed")
         return self._broken(target, now, self.difference(target, abs(gap), sign=False))
 
