@@ -7,7 +7,7 @@ from typing import Any
 
 from loaders.domain.period import parse_day
 
-OPTIONAL = ("recorded", "grade", "restates", "of_n", "note_ko", "note_en", "licence")
+OPTIONAL = ("recorded", "grade", "restates", "of_n", "note_ko", "note_en", "licence", "checked")
 GRADES = ("primary", "secondary", "own")
 TRUE, FALSE = ("true", "yes", "1"), ("", "false", "no", "0")
 
@@ -21,7 +21,7 @@ def optional_columns(header: Sequence[str], fixed: Sequence[str]) -> tuple[str, 
 
 def optional_fields(row: Mapping[str, str]) -> tuple[dict[str, Any], list[tuple[str, str]]]:
     """Fields of the observation from the optional columns of one row, and (column, what is wrong) of each fault."""
-    fields: dict[str, Any] = {key: row.get(key, "") for key in ("note_ko", "note_en", "licence")}
+    fields: dict[str, Any] = {key: row.get(key, "") for key in ("note_ko", "note_en", "licence", "checked")}
     wrong: list[tuple[str, str]] = []
     if recorded := row.get("recorded"):
         try:

@@ -49,7 +49,7 @@ def check_plausible(registry: Registry, observations: Iterable[Observation], rep
         if target.kind in UNJUDGED or target.unit not in registry.unit:
             continue
         for seen, doubt in _doubts(registry, target, rows.get(target.indicator, [])):
-            if (seen.file, seen.line) not in told:
+            if doubt.code not in seen.checked.split() and (seen.file, seen.line) not in told:
                 told.add((seen.file, seen.line))
                 report.add(_issue(target, seen, doubt))
 

@@ -11,9 +11,12 @@ from datetime import date
 
 from loaders.diagnostics import Issue, Place, Report
 from loaders.domain.method.kinds.table import KINDS
-from loaders.domain.model import Registry, Target
+from loaders.domain.model import Registry, Target, Version
 from loaders.domain.observation import Observation
 from loaders.domain.vintage import evidence, latest_known, restated_baseline
+
+MYRIADS = (("조", 1e12), ("억", 1e8), ("만", 1e4))
+"""Korean numerals in which a document prints a rounded number: 5만명 is good to half of 만."""
 
 
 def check_restated(
@@ -41,7 +44,7 @@ def _check(
     version, bounds = stated[-1], registry.unit[target.unit].bounds
     start, known = version.baseline, latest_known(own, target.series, day)
     found = restated_baseline(evidence(known, target, version, bounds), start)
-    if found is None or start is None:
+    if found is None or start is None or abs(found.number - start.value) <= _rounding(version, start.value):
         return
     message = (
         f"{target.id}: {version.document} prints {start.value:.15g} for {start.period}, "
@@ -61,3 +64,8 @@ def _check(
             given=f"{start.period}: {start.value:.15g} → {found.number:.15g}",
         )
     )
+
+
+def _rounding(version: Version, value: float) -> float:
+    """Half of the last numeral that the document printed; 0 where it prints the number in digits alone."""
+    return next((one / 2 for name, one in MYRIADS if name in version.as_printed and value and value % one == 0), 0.0)

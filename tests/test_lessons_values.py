@@ -139,6 +139,16 @@ def test_a_file_is_asked_what_an_officer_is_asked(told):
     assert found.status()["ahead"]["observation"]["period"] == "2025"
 
 
+def test_a_doubt_that_was_looked_at_is_not_asked_again(told):
+    """The row says so by the doubt's code; another doubt about it is asked all the same."""
+    found = told(*SLIPS, rows=SLIPPED[:-1])
+    file = found.folder / "actuals" / "a.csv"
+    lines = file.read_text("utf-8").splitlines()
+    marked = [f"{line},{'scale' if '51000' in line or '0.452' in line else ''}" for line in lines[1:]]
+    file.write_text("\n".join([f"{lines[0]},checked", *marked]) + "\n", "utf-8")
+    assert found.check() == (0, ["actuals.doubt_share"])
+
+
 def test_doubts_alone_are_no_errors(told):
     assert told(*SLIPS, rows=SLIPPED[:-1]).check() == (0, ["actuals.doubt_scale", "actuals.doubt_share"])
 

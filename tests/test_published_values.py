@@ -3,19 +3,21 @@
 import random
 
 import pytest
-from builders import a_data_folder, a_target, csv_text, registry_text, row
+from builders import a_data_folder, a_target, a_version, csv_text, registry_text, row
 
 from loaders import dataset as datasets
 from loaders.dataset import load_dataset
 from loaders.published_values import VALUES, marks, read_values, write_values
 
+START = "{value: 8, period: 2023}"
+"""What is published for its period, so that nothing is asked about it."""
 ROWS = tuple(row("unicorns", str(year), str(year - 2015), note=f"n{year}") for year in range(2016, 2025))
 
 
 @pytest.fixture
 def recorded(tmp_path):
     """A folder whose nine values are recorded."""
-    folder = a_data_folder(tmp_path / "d", rows=ROWS)
+    folder = a_data_folder(tmp_path / "d", a_target("unicorns", a_version(baseline=START)), rows=ROWS)
     held = load_dataset(folder)
     assert write_values(held.registry, held.observations, folder) == len(ROWS)
     return folder

@@ -37,6 +37,7 @@ OUT = Observation(
     note_ko="메모",
     note_en="note",
     licence="KOGL-1",
+    checked="jump",
     corrects=True,
     digits="0.30",
 )

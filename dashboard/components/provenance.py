@@ -13,6 +13,7 @@ from dashboard.wording.sentences import Speaker, how_related
 from loaders.assessment import Assessment
 from loaders.domain.model import Document, Version
 from loaders.domain.observation import Observation
+from loaders.domain.vintage import latest_known
 from loaders.lineage import neighbours
 from loaders.observations import SEPARATOR
 
@@ -158,14 +159,15 @@ def alternatives(item: Assessment, scene: Scene, known: Iterable[Observation]) -
     if series is None or not series.alternatives:
         return ""
     say, words = scene.say, scene.say.words
-    seen = [one for one in known if one.opens <= scene.day]
-    entries = []
+    rows, entries = list(known), []
     for other in series.alternatives:
-        values = sorted((one for one in seen if one.indicator == other.indicator), key=lambda one: one.period)
+        # As of any indicator: what was taken back has no value any more.
+        own = latest_known([one for one in rows if one.indicator == other.indicator], None, scene.day).rows
+        values = [one for one in own if one.value is not None]
         if not values:
             continue
         unit = say.registry.unit[other.unit or item.target.unit]
-        latest = values[-1]
+        latest = max(values, key=lambda one: one.period)
         text = f"{value_text(latest.as_published, unit, say.language)} ({say.period(item.target, latest.period.text)})"
         entries.append(
             f"<li>{escape(other.name(say.language))}: <strong>{escape(text)}</strong> {source_links(latest, say)}</li>"

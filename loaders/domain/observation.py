@@ -63,6 +63,8 @@ class Observation:
     note_ko: str = ""
     note_en: str = ""
     licence: str = ""
+    checked: str = ""
+    """Codes of doubts that a person has looked at and found to be right (`loaders.plausible`)."""
     corrects: bool = False
     """True where it replaces what was known of its period on the same day too: a released correction."""
 

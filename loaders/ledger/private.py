@@ -14,6 +14,8 @@ from pathlib import Path
 
 FOLDER = Path("local")
 """What is private, below the data folder."""
+PUBLIC = frozenset({"public-snapshot.json"})
+"""What lies there and is public: it holds nothing that has not been released, and another user may have to read it."""
 FILE_MODE, FOLDER_MODE = 0o600, 0o700
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
@@ -82,7 +84,7 @@ def wider(data: Path) -> list[Path]:
     top = (data / FOLDER).resolve()
     if os.name != "posix" or not top.is_dir():
         return []
-    return [path for path in (top, *sorted(top.rglob("*"))) if _is_open(path)]
+    return [path for path in (top, *sorted(top.rglob("*"))) if path.name not in PUBLIC and _is_open(path)]
 
 
 def _is_open(path: Path) -> bool:

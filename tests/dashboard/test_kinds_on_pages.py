@@ -73,8 +73,8 @@ def text(markup):
     [
         (
             "range",
-            "2025년 말 유니콘 13%: 약속한 길보다 1.2개월 빠름. 2030년 20%~30%까지 7%p 남았습니다.",
-            "Unicorns, end of 2025: 13%, 1.2 months ahead of the promised path. 7 pp to go to 20% to 30% by 2030.",
+            "2025년 말 유니콘 13%: 목표까지 곧게 이은 선보다 약 1개월 빠름. 2030년 20%~30%까지 7%p 남았습니다.",
+            "Unicorns, end of 2025: 13%, about a month ahead of a straight line to the goal. 7 pp to go to 20% to 30% by 2030.",
         ),
         (
             "quota",

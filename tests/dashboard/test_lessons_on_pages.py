@@ -50,6 +50,12 @@ TARGETS = (
     goal("merged", TO_100, "{value: 0, period: 2020}", a_version(reason="merged", **GONE), superseded_by="part"),
     goal("split", TO_100, "{value: 0, period: 2020}", a_version(reason="split", **GONE), superseded_by="[part, other]"),
     goal("part", TO_100, name="{ko: 첫 부분, en: First part}"),
+    goal(
+        "adopted",
+        TO_100,
+        series="{indicator: adopted, frequency: annual, alternatives: "
+        "[{indicator: elsewhere, name: {ko: 다른 조사, en: Another survey}}]}",
+    ),
     goal("other", TO_100, name="{ko: 둘째 부분, en: Second part}"),
     goal("ceiling", "{value: 50, comparator: at_most}", None, kind="limit", version={"start": "2030"}),
     goal(
@@ -70,6 +76,9 @@ ROWS = (
     value("inflation", "2025", "0.1", published="2026-01"),
     value("about", "2025", "95", published="2026-01"),
     value("merged", "2025", "50"),
+    value("elsewhere", "2023", "11"),
+    value("elsewhere", "2024", "12"),
+    value("elsewhere", "2024", "", status="M", published="2025-09", known="2025-09"),
     value("ceiling", "2025", "60"),
     value("budget", "2024", "8", published="2025-02"),
     value("budget", "2025", "9", published="2026-02"),
@@ -176,6 +185,12 @@ def test_before_the_restatement_nothing_is_said_of_it(page):
 
 
 def test_control_a_goal_with_two_sides_read_as_one_is_caught(page, monkeypatch):
-    """The fault as it was: what went far past the target was called there."""
+    """The fault as it was: what went far past the target was called reached and more."""
     monkeypatch.setattr("dashboard.wording.sentences.BANDED", frozenset())
-    assert "목표 2%에 이르렀습니다" in page("inflation")
+    assert "0.1%: 목표를 이미 넘음" in page("inflation")
+
+
+def test_another_statistic_whose_last_value_was_taken_back_shows_the_one_before(page):
+    """The page of a target must not fall over a value of another survey, nor show what was taken back."""
+    assert "다른 조사: 11% (2023년 말)" in page("adopted")
+    assert "다른 조사: 12% (2024년 말)" in page("adopted", as_of="2025-08-31")

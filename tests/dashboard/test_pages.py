@@ -34,10 +34,10 @@ def test_overview_counts_every_headline_goal(drawn):
     assert "기한이 지난 목표" in text
     assert "대표 목표 13개 · 판정 가능 5개" in text
     assert text.count('<article class="kpi-card">') == 13
-    assert "약속한 길보다 8개월 늦음" in text
+    assert "약속한 길보다 약 8개월 늦음" in text
     _, english = run(drawn, lang="en", as_of="2026-11-23")
     assert "Of 14 quantified targets, 6 can be judged" in english
-    assert "8 months behind the promised path" in english
+    assert "about 8 months behind the promised path" in english
 
 
 def test_sources_lists_every_goal_by_document_and_what_became_of_it(drawn):
@@ -118,7 +118,8 @@ def test_the_filters_are_a_form_that_keeps_what_was_chosen(drawn):
 def test_target_page_shows_path_from_document_to_number(drawn):
     test, text = run(drawn, "target", id="ai_talent", as_of="2026-11-23")
     assert (
-        "2024년 6월 AI 인재 5만 4,000명: 약속한 길보다 8개월 늦음. 2030년 20만명까지 14만 6,000명 남았습니다." in text
+        "2024년 6월 AI 인재 5만 4,000명: 약속한 길보다 약 8개월 늦음. 2030년 20만명까지 14만 6,000명 남았습니다."
+        in text
     )
     for part in (
         "433, 755, 775, 777, 779, 807",
@@ -265,7 +266,7 @@ def test_the_late_headline_goals_stand_first_with_their_months(drawn):
     behind = text.split("늦거나 뒤로 간 대표 목표 4개</h2>")[1].split("</section>")[0]
     names = re.findall(r'target="_self">([^<]+)</a>', behind)
     assert names == ["IMD 디지털경쟁력 순위", "규제 여건 순위", "AI 인재", "최신 GPU 확보"]
-    assert "약속한 길보다 8개월 늦음" in behind
+    assert "약속한 길보다 약 8개월 늦음" in behind
     assert "늦거나 뒤로 간" not in run(drawn, as_of="2020-06-30")[1]
 
 
@@ -296,7 +297,7 @@ def test_ministries_with_their_goals_and_what_they_owe(drawn):
 def test_targets_side_by_side(drawn):
     _, text = run(drawn, "compare", ids="ai_talent,ai_unicorns,nothing", as_of="2026-11-23", lang="en")
     assert text.count("<tr>") == 3
-    assert "8 months behind the promised path" in text
+    assert "about 8 months behind the promised path" in text
     assert 'style="width:2.7%"' in text
     _, default = run(drawn, "compare", as_of="2026-11-23")
     assert default.count("<tr>") == 7

@@ -25,11 +25,11 @@ def head(path, query="", language="ko", host="evil.example"):
 def test_a_target_has_its_own_title_description_and_picture(monkeypatch):
     monkeypatch.setenv("KPI_BASE_URL", "https://kpi.example/")
     text = head("/target", "id=ai_talent&as_of=2026-11-23")
-    assert "<title>AI 인재: 약속한 길보다 8개월 늦음 – 국가 AI 목표 현황판</title>" in text
-    assert 'og:description" content="2024년 6월 AI 인재 5만 4,000명: 약속한 길보다 8개월 늦음.' in text
+    assert "<title>AI 인재: 2024년 6월 값은 약속한 길보다 약 8개월 늦음 – 국가 AI 목표 현황판</title>" in text
+    assert 'og:description" content="2024년 6월 AI 인재 5만 4,000명: 약속한 길보다 약 8개월 늦음.' in text
     assert "https://kpi.example/picture/ai_talent.png?lang=ko&amp;as_of=2026-11-23" in text
     english = head("/target", "id=ai_talent&as_of=2026-11-23", "en")
-    assert "8 months behind the promised path" in english
+    assert "about 8 months behind the promised path" in english
     assert 'og:locale" content="en_GB"' in english
 
 

@@ -229,7 +229,8 @@ def test_the_desk_does_not_start_without_it_and_says_why_in_one_line(folder, clu
             argv, env=kept | {"KPI_DATABASE_URL": cluster.url}, capture_output=True, text=True, timeout=PATIENCE
         )
         assert ended.returncode == 2
-        assert "the ledger cannot be used (away)" in ended.stderr
+        assert "Start the database or mend KPI_DATABASE_URL." in ended.stderr
+        assert len(ended.stderr.strip().splitlines()) == 1
         assert "Traceback" not in ended.stderr
     finally:
         cluster.start()

@@ -7,6 +7,7 @@ import pytest
 from ledger_world import Desk, logged
 
 from dashboard.auth.settings import PRODUCTION, keep_private
+from dashboard.context import SNAPSHOT_FILE
 from loaders.ledger import backup, evidence, private
 from loaders.ledger.anchors import ANCHORS
 from loaders.ledger.evidence import EVIDENCE
@@ -102,3 +103,13 @@ def test_a_file_of_its_own_rights_would_be_open(tmp_path):
         assert mode(tmp_path / "bare.sqlite3") == 0o644
     finally:
         os.umask(old)
+
+
+def test_what_is_public_there_stays_readable(data):
+    """The snapshot holds nothing that has not been released, and the public half may run as another user."""
+    snapshot = data / SNAPSHOT_FILE
+    snapshot.write_text("{}", "utf-8")
+    snapshot.chmod(0o644)
+    assert private.tighten(data) == []
+    assert mode(snapshot) == 0o644
+    assert keep_private(data, {PRODUCTION: "1"}) == []

@@ -81,6 +81,19 @@ def test_a_baseline_is_asked_about_beyond_its_last_digit(told, published, asked)
     assert found.check() == (0, ["rule.baseline_restated"] if asked else [])
 
 
+@pytest.mark.parametrize(("published", "asked"), [("54999", False), ("55001", True)])
+def test_a_baseline_printed_in_ten_thousands_is_good_to_half_of_one(told, published, asked):
+    printed = goal(
+        "people",
+        "{value: 200000, due: 2030, comparator: at_least}",
+        "{value: 50000, period: 2023}",
+        unit="company",
+        as_printed="5만명 → 20만명",
+    )
+    found = told(printed, rows=(value("people", "2023", published),))
+    assert ("rule.baseline_restated" in found.check()[1]) is asked
+
+
 def test_a_rebased_version_answers_the_question_of_its_baseline(told):
     rebased = a_version(
         "plan-2025",
