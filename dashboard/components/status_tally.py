@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from dashboard.charts.tally import tally_bar
 from dashboard.charts.theme import outcome_unknown_mark, status_mark
-from dashboard.components.markup import escape, table
+from dashboard.components.markup import escape, link, table
 from dashboard.wording.catalog import Words
 from loaders.domain.method.outcome import Verdict
 from loaders.domain.method.status import ASSESSED, Group, Status
@@ -106,13 +106,16 @@ def bar(found: Tally, words: Words) -> str:
     return tally_bar(counts, labels, words("overview.tally_alt", parts=parts), HOLLOW)
 
 
-def promises(ended: Mapping[str, int], words: Words) -> str:
-    """What became of the promises whose day has passed, as large figures; nothing where none has."""
+def promises(ended: Mapping[str, int], words: Words, listed: Callable[[str], str]) -> str:
+    """What became of the promises whose day has passed, as large figures; nothing where none has.
+
+    ``listed`` gives the address of the goals behind a figure.
+    """
     shown = [(name, ended[name]) for name in ENDED if ended[name]]
     if not shown:
         return ""
     figures = "".join(
-        f"<div><dt>{marked(name, escape(words(f'overview.passed.{name}')))}</dt>"
+        f"<div><dt>{marked(name, link(listed(name), escape(words(f'overview.passed.{name}'))))}</dt>"
         f'<dd class="kpi-{_look(name)}">{count}</dd></div>'
         for name, count in shown
     )

@@ -53,12 +53,16 @@ def _summary(items: Sequence[Assessment], scene: Scene) -> str:
     chosen = tally_of(item for item in items if item.target.headline)
     day = words("overview.as_of", date=date_text(scene.day, words.language))
     lead = ""
+
+    def listed(name: str) -> str:
+        return scene.request.link("targets", {"outcome": name})
+
     if chosen.total:
         said, others = told("overview.sentence_headline", chosen, words), escape(rest(chosen, words))
         lead = f'<p class="kpi-lead">{said}</p><p class="kpi-small">{others}</p>'
     return (
         f'<section class="kpi-summary"><h1>{escape(words("overview.title"))}</h1>{lead}'
-        f"{promises(passed(items, scene.day), words)}"
+        f"{promises(passed(items, scene.day), words, listed)}"
         f'<h2>{escape(words("overview.all"))}</h2><p class="kpi-lead">{told("overview.sentence_all", found, words)}</p>'
         f'{bar(found, words)}{legend(found, words)}<p class="kpi-small">{escape(day)}</p>'
         f"{_behind(items, scene)}</section>"

@@ -115,7 +115,7 @@ def test_the_overview_names_every_goal_that_was_never_accounted_for(page):
     assert "대표 목표 3개 가운데 판정할 수 있는 것은 1개: 달성 1" in text
     assert "그 밖의 목표 3개" in text
     assert text.index("대표 목표 3개 가운데") < text.index("정량 목표 6개 가운데") < text.index("그 밖의 목표 3개")
-    assert "2 goals past their due date whose result nobody found" in page("overview", "en")
+    assert "2 goals past their due date whose result was not found" in page("overview", "en")
 
 
 def test_without_such_a_goal_there_is_no_such_section(page):
@@ -126,6 +126,7 @@ def test_an_unknown_outcome_has_its_own_mark_and_colour(page):
     text = page("overview", raw=True)
     assert 'fill="var(--kpi-outcome_unknown)"' in text, "a part of the bar"
     assert '<dd class="kpi-outcome_unknown">2</dd>' in text
+    assert "/targets?as_of=2026-11-27&amp;outcome=unknown" in text, "the figure leads to the goals behind it"
 
 
 def test_a_card_that_cannot_be_judged_names_the_best_other_statistic_in_grey(page):
