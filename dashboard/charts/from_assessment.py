@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+import math
 from datetime import date
 
 from dashboard.charts.data import Beside, Break, ChartData, Outlook, Path, Point, Tick
@@ -129,8 +130,10 @@ def _point(one: Observation) -> Point:
 
 
 def _totals(item: Assessment) -> list[Point]:
-    """Running totals, one for each flow of the unbroken run from the start."""
-    found = item.evidence.points
+    """Running totals, one for each flow of the unbroken run from the start to the due date."""
+    goal = item.version.target
+    end = parse_period(goal.due).tau if goal and goal.due else math.inf
+    found = [point for point in item.evidence.points if point.tau <= end]
     points: list[Point] = []
     for count in range(1, len(found) + 1):
         total = accumulate(item.version, found[:count])
