@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 import math
+from collections.abc import Sequence
 from datetime import date
 
 from dashboard.charts.data import Beside, Break, ChartData, Outlook, Path, Point, Tick

@@ -133,3 +133,10 @@ def test_a_chain_of_successors_is_followed_to_its_end(told):
     one, two = (goal(name, BY_2028, later=(gone,), superseded_by=to) for name, to in (("one", "two"), ("two", "three")))
     found = told(whole, one, two, goal("three", BY_2028), rows=(value("three", "2025", "10"),))
     assert found.stand("2026-06-01")["whole"] == ("off_track", None)
+
+
+def test_a_successor_that_is_not_named_is_said_and_leaves_no_gap(told):
+    found = told(goal("one", BY_2028, later=(again(None, "merged"),)))
+    assert "다른 목표로 대체됨 (이어받은 목표는 적혀 있지 않음)" in found.run("status", "--as-of", "2026-06-01").stdout
+    said = found.run("status", "--as-of", "2026-06-01", "--lang", "en").stdout
+    assert "replaced by another target, which is not named" in said
