@@ -8,16 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from typing import NamedTuple
 
 from loaders.domain.method.judgement import Judgement
-from loaders.domain.method.outcome import Outcome, Verdict
+from loaders.domain.method.outcome import Outcome, Verdict, months_between
 from loaders.domain.method.progress import delivery_ratio
-from loaders.domain.method.status import ASSESSED, LATENESS, Reason, Status, by_ratio
+from loaders.domain.method.status import ASSESSED, LATENESS, Overlay, Reason, Status, by_ratio
 from loaders.domain.method.trajectory import TOLERANCE
 from loaders.domain.model import Breakdown, Method, Target
 
 BROKEN = (Status.MISSED, Status.EXCEEDED)
+ENDED_WELL = (Status.ACHIEVED, Status.WITHIN_LIMIT)
+TAKEN_OVER = frozenset({Overlay.LOST, Overlay.PROVISIONAL})
+"""Overlays of an outcome that a whole has as soon as one of its parts has."""
 
 
 class Part(NamedTuple):
@@ -72,17 +76,23 @@ def combined(
     known = [part.judgement for part in kept if part.judgement is not None]
     judged = [one.status for one in known if one.status in ASSESSED]
     ended = own.outcome is not None
-    if parts.rule == "weighted" and not any(status in BROKEN for status in judged if ended):
+    if parts.rule == "weighted":
         pending = _pending(own, known) if ended else None
         return pending or _weighted(own, kept, method)
     if any(status in BROKEN for status in judged):
-        return _as(own, min(judged, key=LATENESS.index), Verdict.BROKEN)
+        return _as(own, _latest(judged), Verdict.BROKEN)
     if parts.rule == "all" and len(judged) < len(kept):
         return _pending(own, known) or _unjudged(own)
     pending = _pending(own, known) if ended else None
     if pending or not judged:
         return pending or _unjudged(own)
-    return _as(own, min(judged, key=LATENESS.index), Verdict.KEPT)
+    return _kept(own, _latest(judged), known)
+
+
+def _latest(judged: list[Status]) -> Status:
+    """The latest of the parts' statuses; a limit that is kept stands behind everything that is to be reached."""
+    ways = [status for status in judged if status is not Status.WITHIN_LIMIT]
+    return min(ways or judged, key=LATENESS.index)
 
 
 def _pending(own: Judgement, known: list[Judgement]) -> Judgement | None:
@@ -91,7 +101,43 @@ def _pending(own: Judgement, known: list[Judgement]) -> Judgement | None:
         return replace(_as(own, Status.NOT_ASSESSABLE, Verdict.UNKNOWN), reason=Reason.OUTCOME_UNKNOWN)
     if any(one.status is Status.AWAITING_OUTCOME for one in known):
         return _as(own, Status.AWAITING_OUTCOME, Verdict.AWAITING)
-    return None
+    running = any(one.outcome is None and one.status in ASSESSED and one.status not in ENDED_WELL for one in known)
+    if own.outcome is None or not running:
+        return None
+    # The date of the whole has passed and a part is still on its way to a later one: no pace answers that.
+    if own.outcome.verdict is Verdict.AWAITING:
+        return _as(own, Status.AWAITING_OUTCOME, Verdict.AWAITING)
+    return replace(_as(own, Status.NOT_ASSESSABLE, Verdict.UNKNOWN), reason=Reason.OUTCOME_UNKNOWN)
+
+
+def _kept(own: Judgement, status: Status, parts: list[Judgement]) -> Judgement:
+    """``own`` with the status of its parts; once its date has passed, as late and as certain as the last of them."""
+    whole = _as(own, status, Verdict.KEPT)
+    if whole.outcome is None or whole.outcome.due is None:
+        return whole
+    due = whole.outcome.due
+    after = [one for one in parts if (day := _reached_by(one)) is not None and day > due]
+    late = [one.outcome.at for one in after if one.outcome and one.outcome.at and one.outcome.months_late is not None]
+    said = {overlay for one in parts for overlay in one.overlays} & TAKEN_OVER
+    outcome = whole.outcome
+    if late:
+        last = max(late)
+        outcome = replace(outcome, verdict=Verdict.KEPT_LATE, at=last, months_late=months_between(due, last))
+        said.add(Overlay.LATE)
+    elif after:
+        outcome = replace(outcome, verdict=Verdict.DATE_UNPROVEN)
+        said.add(Overlay.DATE_UNPROVEN)
+    overlays = tuple(one for one in Overlay if one in said or one in own.overlays)
+    return replace(whole, outcome=replace(outcome, overlays=overlays), overlays=overlays)
+
+
+def _reached_by(part: Judgement) -> date | None:
+    """End of the period by which a part was reached; None for a limit, which is kept and not reached."""
+    if part.status is Status.WITHIN_LIMIT:
+        return None
+    if part.outcome is not None:
+        return part.outcome.at
+    return part.observation.period.end if part.observation is not None else None
 
 
 def _as(own: Judgement, status: Status, verdict: Verdict) -> Judgement:
@@ -123,7 +169,9 @@ def _weighted(own: Judgement, kept: list[Part], method: Method) -> Judgement:
     else:
         status = Status.REGRESSING if done < 0 else by_ratio(ratio, method)
     numbers = replace(own, progress=done, expected_progress=due, delivery_ratio=ratio, overlays=())
-    return _as(numbers, status, Verdict.KEPT if status is Status.ACHIEVED else Verdict.BROKEN)
+    if status is Status.ACHIEVED:
+        return _kept(numbers, status, [part.judgement for part in kept if part.judgement is not None])
+    return _as(numbers, status, Verdict.BROKEN)
 
 
 def _unjudged(own: Judgement) -> Judgement:

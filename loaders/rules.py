@@ -353,11 +353,11 @@ def plan_adds_up(registry: Registry, target: Target, version: Version) -> Findin
 
 
 def period_known(registry: Registry, target: Target, version: Version) -> Findings:
-    """A total with a due date says from when it is counted."""
+    """A total with a due date says from when it is counted; nothing starts after it is due."""
     goal = version.target
-    if target.kind is not Kind.CUMULATIVE or goal is None or goal.due is None:
+    if goal is None or goal.due is None:
         return
-    if not version.plan and version.start is None:
+    if target.kind is Kind.CUMULATIVE and not version.plan and version.start is None:
         yield Finding(("target",), "a cumulative target needs start: or plan:.", "From when are the flows counted?")
     elif version.start and parse_period(version.start).start > parse_period(goal.due).end:
         yield Finding(("start",), "lies after the due date.")

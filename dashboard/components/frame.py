@@ -167,7 +167,7 @@ def footer(request: state.Request, words: Words) -> None:
     day = date_text(request.day, words.language)
     verified = as_verified(context.looked(), words)
     parts = [
-        words("footer.method", version=served.method.version),
+        words("footer.method", version=served.method.judged_by),
         words("footer.registry_last_good" if view.last_good else "footer.registry", version=view.version),
         *([verified] if verified else []),
         words("footer.licence"),

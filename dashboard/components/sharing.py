@@ -45,7 +45,7 @@ def sharing(item: Assessment, scene: Scene, here: str, registry_version: str) ->
         "target.cite.text",
         name=say.name(item.target),
         date=date_text(scene.day, words.language),
-        method=say.registry.method.version,
+        method=say.registry.method.judged_by,
         registry=registry_version,
         url=address,
     )

@@ -26,7 +26,7 @@ def never_accounted(found: Sequence[Assessment], scene: Scene) -> str:
     once = searches.pop() if len(searches) == 1 else ""
     note = f"{words('unaccounted.note')} {words('unaccounted.searched', said=once) if once else ''}".strip()
     lines = "".join(_line(name, item, scene, searched=not once) for name, item in ordered)
-    mark = f'<span class="kpi-badge kpi-outcome_unknown">{outcome_unknown_mark(16)}</span>'
+    mark = f'<span class="kpi-outcome_unknown">{outcome_unknown_mark(16)}</span>'
     title = escape(words.counted("unaccounted.title", len(items)))
     return (
         f'<section class="kpi-unaccounted"><h2>{mark} {title}</h2>{paragraph(note, "kpi-small")}'

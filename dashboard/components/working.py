@@ -13,7 +13,7 @@ from dashboard.wording.format import fixed, plain_number, share_text
 from dashboard.wording.sentences import Speaker
 from loaders.agreement import Agreement
 from loaders.assessment import Assessment
-from loaders.domain.method.status import ASSESSED, Overlay
+from loaders.domain.method.status import ASSESSED, Group, Overlay
 from loaders.domain.model import Kind
 from loaders.domain.period import date_of
 
@@ -146,10 +146,30 @@ def _bare_figures(item: Assessment, say: Speaker) -> Cells:
     ]
     if start is not None:
         cells.insert(0, (words("target.fact.start"), say.value(target, start.value), say.period(target, start.period)))
-    # A yearly quota has no way that is left: it is met or not, each year by its own.
-    if now.gap_to_target is not None and now.value is not None and now.periods_due is None:
+    off = _off_the_target(item)
+    if off is not None:
+        cells.append((words("target.fact.off"), say.difference(target, off), ""))
+    elif now.gap_to_target is not None and now.value is not None and _is_open(item):
         cells.append((words("target.fact.gap"), say.difference(target, max(now.gap_to_target, 0), sign=False), ""))
     return cells
+
+
+def _is_open(item: Assessment) -> bool:
+    """True where a way is left: not of a yearly quota, met or not each year by its own, nor of a goal taken back."""
+    return item.current.periods_due is None and item.version.target is not None and item.group is not Group.CLOSED
+
+
+def _off_the_target(item: Assessment) -> float | None:
+    """Signed distance of a value from what was to be reached or kept, where no way is left that leads there."""
+    now, goal = item.current, item.version.target
+    ended = now.outcome is not None and item.status in ASSESSED
+    if not (ended or item.target.kind is Kind.LIMIT) or not _is_open(item) or now.value is None or goal is None:
+        return None
+    if goal.value is not None:
+        return now.value - goal.value
+    if goal.low is None or goal.high is None:
+        return None
+    return min(now.value - goal.low, 0.0) or max(now.value - goal.high, 0.0)
 
 
 def _percent(share: float) -> str:
@@ -169,7 +189,7 @@ def steps(item: Assessment, say: Speaker) -> str:
     words, method, found = say.words, say.registry.method, rows(item, say)
     intro = words(
         "target.working.intro",
-        version=method.version,
+        version=method.judged_by,
         on_track=method.on_track,
         needs_acceleration=method.needs_acceleration,
     )

@@ -32,7 +32,7 @@ def _page(found: Sequence[Assessment], scene: Scene) -> str:
     cite = words(
         "data.cite",
         date=date_text(scene.day, words.language),
-        method=scene.say.registry.method.version,
+        method=scene.say.registry.method.judged_by,
         registry=context.registry_version(),
     )
     lead = words("data.lead", n=len(found), date=date_text(scene.day, words.language))

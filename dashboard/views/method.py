@@ -71,7 +71,7 @@ def _page(scene: Scene) -> str:
 
     values = _values(registry.method) | {"version_1": scene.request.link("method", {"version": "1"})}
     found = sections(_text(words.language), values, fill)
-    lead = words("method.lead", date=date_text(scene.day, words.language), version=registry.method.version)
+    lead = words("method.lead", date=date_text(scene.day, words.language), version=registry.method.judged_by)
     body = "".join(f"<section>{section.body}</section>" for section in found)
     return (
         f'<h1>{escape(words("method.title"))}</h1><p class="kpi-lead">{escape(lead)}</p>'
@@ -109,7 +109,7 @@ def _thresholds(method: Method, words: Words) -> str:
         (escape(words("method.threshold.damping")), escape(str(method.damping))),
     ]
     head = [words("method.threshold.name"), words("method.threshold.value")]
-    title = words("method.thresholds", version=method.version)
+    title = words("method.thresholds", version=method.judged_by)
     return f"<p><strong>{escape(title)}</strong></p>{table(head, rows, label=title, numeric=(1,))}"
 
 

@@ -23,7 +23,7 @@ from loaders.domain.method.case import due_date
 from loaders.domain.method.comparison import BANDED
 from loaders.domain.method.judgement import Judgement
 from loaders.domain.method.outcome import Verdict
-from loaders.domain.method.status import ASSESSED, Group, Reason, Status
+from loaders.domain.method.status import ASSESSED, Group, Overlay, Reason, Status
 from loaders.domain.model import Comparator, Document, Kind, Registry, Target, Unit, Version
 from loaders.domain.observation import Observation
 from loaders.domain.period import parse_period
@@ -261,7 +261,8 @@ class Speaker:
             return words("reason.not_in_force")
         if status is Status.SUPERSEDED:
             found = [self.registry.target.get(name) for name in item.target.superseded_by]
-            return words("lag.superseded", name=", ".join(self.name(one) for one in found if one is not None))
+            names = ", ".join(self.name(one) for one in found if one is not None)
+            return words("lag.superseded", name=names) if names else words("lag.superseded.unnamed")
         if status in (Status.DROPPED, Status.TOO_EARLY):
             return words(f"lag.{status}")
         if item.current.outcome is not None:
@@ -310,9 +311,17 @@ class Speaker:
             return words("outcome.broken_years", met=now.periods_met, due=now.periods_due)
         if now.status is Status.EXCEEDED:
             return words("lag.limit_out")
-        if gap is None:
+        if not gap:  # none, or exactly at a bound that has to be passed
             return words("lag.missed")
-        return words("outcome.broken", gap=self.difference(target, abs(gap), sign=False))
+        return self._broken(target, now, self.difference(target, abs(gap), sign=False))
+
+    def _broken(self, target: Target, now: Judgement, gap: str) -> str:
+        """By how much a value fell short or lies above its target; of which period where none is known of the day."""
+        seen = now.observation
+        if seen is not None and Overlay.DATE_UNPROVEN in now.overlays:
+            key = "outcome.broken_unproven_above" if now.above else "outcome.broken_unproven"
+            return self.words(key, period=self.period(target, seen.period.text), gap=gap)
+        return self.words("outcome.broken_above" if now.above else "outcome.broken", gap=gap)
 
     def _ceiling_lag(self, item: Assessment) -> str:
         """A ceiling on a total: how much of it is left, or by how much it is passed."""

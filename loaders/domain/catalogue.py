@@ -50,6 +50,10 @@ class Site(Model):
     """Month in which the years of all series begin that state no other."""
 
 
+FORMULAS = 2
+"""Version of the method whose formulas judge every day, past ones too."""
+
+
 class Method(Model):
     """Thresholds of the method; the formulas are code (METHOD)."""
 
@@ -63,6 +67,11 @@ class Method(Model):
     """Share of the whole way below which it is too early to judge."""
     damping: Annotated[Number, Field(gt=0, lt=1)] = 0.9
     """Damping φ of the projection's drift per year."""
+
+    @property
+    def judged_by(self) -> int:
+        """The version that is printed: every day is judged by the formulas in force, whatever a file of old says."""
+        return max(self.version, FORMULAS)
 
 
 class Document(Model):

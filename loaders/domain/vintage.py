@@ -57,8 +57,10 @@ def latest_known(observations: Iterable[Observation], series: Series | None, as_
     asked. Two values known on one day without a decision are a conflict.
     """
     groups: dict[tuple[str, date, date], list[Observation]] = defaultdict(list)
+    # A rule that is announced replaces the one in force on its first day, not on that of its announcement.
+    rule = series is not None and series.nature == "rule"
     for item in observations:
-        if item.opens <= as_of:
+        if item.opens <= as_of and not (rule and item.period.start > as_of):
             groups[item.scope, item.period.start, item.period.end].append(item)
     preferred = {one.period: one for one in series.preferences} if series else {}
     rows, conflicts = [], set()
@@ -133,7 +135,7 @@ class Evidence:
 def evidence(known: Known, target: Target, version: Version, bounds: Bounds = (None, None)) -> Evidence:
     """Sort what is known by whether it may be compared with ``version`` of ``target``."""
     scope, series = (version.scope or target.scope).id, target.series
-    months = own_length(target, version)
+    months = _length_of_means(known, target, own_length(target, version))
     points, others, aside, faulty = [], [], [], []
     for item in known.rows:
         if item.scope != scope or item.status in NOT_COMPARABLE:
@@ -178,6 +180,14 @@ def own_length(target: Target, version: Version) -> int | None:
     if version.baseline is not None and parse_period(version.baseline.period).months:
         return parse_period(version.baseline.period).months
     return _mean_over(version) or (min(FREQUENCY_MONTHS.get(series.frequency, 0), 12) or None if series else None)
+
+
+def _length_of_means(known: Known, target: Target, own: int | None) -> int | None:
+    """``own``, or the one length of averages over several years where nothing shorter was ever published."""
+    rows = [one for one in known.rows if one.status not in NOT_COMPARABLE]
+    lengths = {one.period.months for one in rows}
+    is_mean = target.series is not None and target.series.statistic == "average"
+    return lengths.pop() if is_mean and len(lengths) == 1 and all(one.period.long for one in rows) else own
 
 
 def _mean_over(version: Version) -> int | None:

@@ -52,6 +52,9 @@ TARGETS = (
         version={"start": "2024"},
     ),
     goal("strict", "{value: 5, due: 2030, comparator: less_than}", "{value: 20, period: 2019}", unit="percent"),
+    goal("over", "{value: 2, due: 2022, comparator: equal}", None, unit="percent", version={"as_printed": '"2%"'}),
+    goal("near", "{value: 2, due: 2022, comparator: less_than}", None, unit="percent"),
+    goal("running", "{value: 5, due: 2030, comparator: at_most}", "{value: 20, period: 2019}", unit="percent"),
     goal("begins", "{value: 50, comparator: at_most}", None, kind="limit", unit="percent", version={"start": "2030"}),
 )
 ROWS = (
@@ -67,10 +70,15 @@ ROWS = (
     row("ceiling", "2024", "8", published="2025-02"),
     row("ceiling", "2025", "9", published="2026-02"),
     row("strict", "2025", "5.0", published="2026-02"),
+    row("over", "2022", "5", published="2023-02"),
+    row("near", "2022", "2", published="2023-02"),
+    row("running", "2025", "9.0", published="2026-02"),
 )
 SAID = {
     "late": ("달성", "기한 뒤 최대 24개월 늦게 달성", "at most 24 months late", "기한 뒤 달성"),
     "missed": ("미달성", "기한까지 못 미침 (270개 모자람)", "fell short by 270 companies", ""),
+    "over": ("미달성", "기한에 목표를 3%p 넘음", "3 pp above the target when it was due", ""),
+    "near": ("미달성", "시한까지 이르지 못함", "not reached by the due date", ""),
     "early": ("달성", "기한보다 먼저 달성 (2021년 12월 31일)", "reached before the due date", ""),
     "lost": ("달성", "기한 안에 달성", "kept in time", "이른 뒤 다시 못 미침"),
     "waiting": ("결과 대기", "결과 대기: 2027년 1월 25일까지", "result expected by", ""),
@@ -146,14 +154,13 @@ def test_no_time_is_left_after_the_due_date(page, name):
     assert "남았습니다" not in text
     assert "약속한 길보다" not in text
     assert "목표는 2022년까지" in text or "목표는 2025년까지" in text
-    control = page("strict", "ko")
-    assert "남았습니다" in control or "이르렀습니다" in control or "빠름" in control
+    assert "남았습니다" in page("running", "ko"), "control: before the due date it is said"
 
 
 def test_the_overview_counts_what_has_passed(page):
     text = page("late", "ko", view="overview")
     assert (
-        "기한이 지난 목표 7개, 지켜졌나 지킴 2 늦게 지킴 1 지켰으나 때 모름 1 못 지킴 1 결과 확인 안 됨 1 결과 대기 1"
+        "기한이 지난 목표 9개, 지켜졌나 지킴 2 늦게 지킴 1 지켰으나 때 모름 1 못 지킴 3 결과 확인 안 됨 1 결과 대기 1"
         in text
     )
     assert (
@@ -167,3 +174,29 @@ def test_version_1_of_the_method_can_still_be_read(page):
     assert "시한과 발표 기간이 지났는데 최종값이 모자라면 미달성" in old
     assert "시한과 발표 기간이 지났는데 최종값이 모자라면 미달성" not in new
     assert "시한이 지난 뒤: 약속을 지켰나" in new
+
+
+@pytest.mark.parametrize(
+    ("name", "korean", "english"),
+    [
+        ("late", "목표와의 차이 +530개", "Difference from the target +530"),
+        ("missed", "목표와의 차이 −270개", "Difference from the target −270"),
+        ("over", "목표와의 차이 +3%p", "Difference from the target +3 pp"),
+    ],
+)
+def test_no_way_is_left_to_what_has_ended(page, name, korean, english):
+    """A goal passed by 530 read "still to go: 0", one that was overshot too."""
+    text = page(name, "ko")
+    assert korean in text
+    assert "남은 거리 0" not in text
+    assert english in page(name, "en")
+
+
+def test_what_was_taken_back_leaves_nothing_to_go(page):
+    assert "남은 거리" not in page("gone", "ko").split("계산 과정")[0]
+
+
+def test_every_day_is_judged_by_the_method_in_force(page):
+    """The registry of these pages still says version 1; no page says that it is judged by that."""
+    assert "판정 방법 제2판" in page("late", "ko")
+    assert "판정 방법 제1판" not in page("late", "ko")

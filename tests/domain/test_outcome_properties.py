@@ -8,9 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loaders.assessment import assess
+from loaders.domain import vintage
+from loaders.domain.method import judge as judging
 from loaders.domain.method import outcome as outcomes
 from loaders.domain.method.outcome import KNOWN, Verdict
-from loaders.domain.method.status import Group, Status
+from loaders.domain.method.status import Group, Reason, Status
 from loaders.record import record
 from loaders.tallies import groups_of
 
@@ -140,3 +142,27 @@ def test_control_a_rule_that_reads_the_newest_value_breaks_the_first_property(mo
     monkeypatch.setattr(outcomes, "value_of_the_day", lambda points, due, rule=False: points[-1] if points else None)
     rows = rows_of({2022: (120, "A"), 2023: (80, "A")})
     assert judged(WITH, rows, date(2024, 6, 1)).outcome.verdict is not Verdict.KEPT
+
+
+def test_control_without_the_outcome_a_verdict_becomes_stale(monkeypatch):
+    monkeypatch.setattr(judging, "_after", lambda case: None)
+    rows = observed(*rows_of({2022: (90, "A")}))
+    now, later = (assess(WITH, rows, day)[0].current for day in (date(2023, 6, 1), date(2027, 6, 1)))
+    assert (now.status, later.reason) == (Status.NEEDS_ACCELERATION, Reason.STALE)
+
+
+def test_control_an_outcome_that_asks_for_a_baseline_is_caught(monkeypatch):
+    after = judging._after
+    monkeypatch.setattr(judging, "_after", lambda case: after(case) if case.version.baseline else None)
+    rows = rows_of({2022: (90, "A")})
+    assert judged(WITH, rows, date(2024, 1, 1)).outcome != judged(WITHOUT, rows, date(2024, 1, 1)).outcome
+
+
+def test_control_a_withdrawal_that_is_skipped_is_caught(monkeypatch):
+    def careless(rows, *more):
+        return vintage.latest_known([one for one in rows if one.status != "M"], *more)
+
+    monkeypatch.setattr("loaders.standing.latest_known", careless)
+    gone = row("m", "2022", "", status="M", published="2023-03-01")
+    (one,) = assess(WITH, observed(*rows_of({2022: (120, "A")}), gone), date(2023, 4, 1))
+    assert one.current.outcome.verdict is Verdict.KEPT

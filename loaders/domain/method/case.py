@@ -76,9 +76,11 @@ class Case:
         """R: the day by which the value of the due date is expected."""
         series = self.target.series
         months = FREQUENCY_MONTHS.get(series.frequency, 0) if series else 0
-        # Years and their parts follow the calendar; in which years a longer survey falls, only its values tell.
-        newest = max((one.period.end for one in self.found.points), default=None) if months > 12 else None
-        return result_due(due, series, newest, self.year_starts)
+        # Parts of a year follow the calendar. In which years a longer survey falls only its values tell, and so
+        # they do of a yearly one that is always taken in the same month (every June).
+        ends = [one.period.end for one in self.found.points]
+        told = months > 12 or (months == 12 and len(ends) > 1 and len({end.month for end in ends}) == 1)
+        return result_due(due, series, max(ends) if ends and told else None, self.year_starts)
 
     def meets(self) -> Meets:
         """The question whether a value keeps the goal; no value does where the goal has none."""

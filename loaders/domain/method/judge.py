@@ -108,21 +108,39 @@ def _after(case: Case) -> Judgement | None:
         return Judgement(status, reason, (), seen, path, direction, outcome=outcome)
     point = outcome.decided_by
     if point is None:
-        return Judgement(outcome.status, outcome.reason, (), None, path, direction, outcome=outcome)
+        lost = (Overlay.LOST,) if outcome.lost is not None else ()
+        return Judgement(
+            outcome.status, outcome.reason, lost, None, path, direction, outcome=outcome, lost=outcome.lost
+        )
     fields: dict[str, Any] = {"trajectory": path, "direction": direction, "value": point.value}
     fields |= {"observation": point.source, "outcome": outcome, "lost": outcome.lost}
+    fields["above"] = _above(case, point.value)
     working = Judgement(outcome.status, outcome.reason, **fields | rule.ending(case, point))
     return replace(working, overlays=_ended_overlays(case, working, outcome))
+
+
+def _above(case: Case, value: float) -> bool:
+    promise = case.promise
+    is_rank = case.target.kind is Kind.RANK or case.target.measure == "rank"
+    return (
+        promise is not None
+        and promise.high is not None
+        and not promise.met(value)
+        and value >= promise.high
+        and not is_rank
+    )
 
 
 def _usable(case: Case) -> tuple[Evidence, Reason | None]:
     """The values that may decide an outcome, and why there are none where all are barred.
 
     Another unit or scope bars a value, and so does a break that begins after the document was issued:
-    the document cannot have meant the new method.
+    the document cannot have meant the new method. Nor did it mean one that had already ended.
     """
     found, issued = case.found, decimal_year(case.issued[-1].on)
     begins = [one for one in found.breaks if one > issued + TOLERANCE]
+    ended = max((one for one in found.breaks if one <= issued + TOLERANCE), default=0.0)
+    found = replace(found, points=tuple(one for one in found.points if one.tau > ended + TOLERANCE))
     if unit_differs(case.target) and (found.points or found.others):
         return replace(found, points=()), Reason.UNIT_MISMATCH
     points = tuple(one for one in found.points if not begins or one.tau <= min(begins) + TOLERANCE)

@@ -33,6 +33,8 @@ class Judgement:
     delivery_ratio: float | None = None
     gap_to_target: float | None = None
     """In the indicator's unit; positive: still to go."""
+    above: bool = False
+    """True after the due date where the deciding value lies above all that keep the promise; never of a rank."""
     deviation: float | None = None
     """In the indicator's unit; positive: ahead of the path."""
     months: float | None = None
