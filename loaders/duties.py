@@ -12,7 +12,7 @@ from loaders.domain.model import Registry, Target
 from loaders.domain.own_years import following, last_whole_year, own_period
 from loaders.domain.period import FREQUENCY_MONTHS, parse_period
 from loaders.domain.workflow import OUT, UNRELEASED, WAITING, State
-from loaders.responsibility import responsible
+from loaders.responsibility import answering, responsible
 
 SOON_DAYS = 30
 
@@ -83,7 +83,7 @@ def duties(
 
 def _owing(target: Target, day: date, registry: Registry | None) -> set[str | None]:
     if registry is None:
-        return {target.lead, *target.with_}
+        return {answering(target), *target.with_}
     return {*responsible(registry, target, day)}
 
 

@@ -23,6 +23,7 @@ from loaders.entry_columns import STATUS_NAMES, status_label
 from loaders.exports.neutral import unguard
 from loaders.ledger.figures import LONGEST
 from loaders.readers.sheet import DATE, ERROR, FORMULA, HIDDEN, PERCENT, SHOWN, UNCOMPUTED, Cell, Spot
+from loaders.responsibility import answering, may_enter
 from loaders.web_address import is_web_address
 
 
@@ -78,7 +79,7 @@ def read_row(
     row: Row, registry: Registry, ministry: str, as_of: date, due: set[tuple[str, str]] | None
 ) -> Entry | None:
     """One row read as far as it can be, so that all of its wrong cells are named at once."""
-    target = _target(row, registry, ministry)
+    target = _target(row, registry, ministry, as_of)
     doubts = list(_reading_doubts(row))
     value = _value(row, target, registry, doubts)
     status = _status(row)
@@ -94,16 +95,16 @@ def read_row(
     )
 
 
-def _target(row: Row, registry: Registry, ministry: str) -> Target | None:
+def _target(row: Row, registry: Registry, ministry: str, as_of: date) -> Target | None:
     name = row.text("target")
     target = registry.target.get(name)
     if target is None:
-        own = [one.id for one in registry.targets if _acts_on(ministry, one)]
+        own = [one.id for one in registry.targets if may_enter(registry, one, ministry, as_of)]
         close = get_close_matches(name.lower(), own, 1)
         row.refuse("target_unknown" if name else "missing", "target", close=close[0] if close else "")
         return None
-    if not _acts_on(ministry, target):
-        row.refuse("target_foreign", "target", lead=target.lead or "")
+    if not may_enter(registry, target, ministry, as_of):
+        row.refuse("target_foreign", "target", lead=answering(target) or "")
         return None
     stated = row.text("name")
     if stated and stated not in {_kept(target.name.ko), _kept(target.name.en)}:
@@ -112,10 +113,6 @@ def _target(row: Row, registry: Registry, ministry: str) -> Target | None:
     if row.text("unit") and row.text("unit") not in {_kept(unit.ko), _kept(unit.en)}:
         row.refuse("unit_differs", "unit", **_both("expected", unit))
     return target
-
-
-def _acts_on(ministry: str, target: Target) -> bool:
-    return ministry == target.lead or ministry in target.with_
 
 
 def _both(key: str, text: Text) -> dict[str, str]:

@@ -125,8 +125,9 @@ def removed_is_gone(registry: Registry, today: date | None) -> Findings:
 def addresses_lead_to_pages(registry: Registry, today: date | None) -> Findings:
     """The addresses of documents lead to public pages."""
     for number, one in enumerate(registry.documents):
-        if one.url and not is_web_address(one.url):
-            yield Finding(("documents", number, "url"), _NO_ADDRESS, _ADDRESS_HINT)
+        for field, address in (("url", one.url), ("official", one.official)):
+            if address and not is_web_address(address):
+                yield Finding(("documents", number, field), _NO_ADDRESS, _ADDRESS_HINT)
 
 
 # -- rules of a target ---------------------------------------------------------------------------
@@ -141,6 +142,7 @@ def known_references(registry: Registry, target: Target) -> Findings:
     wanted += [(("lead",), target.lead, registry.ministry)] if target.lead else []
     wanted += [(("with", i), name, registry.ministry) for i, name in enumerate(target.with_)]
     wanted += [(("versions", i, "document"), one.document, registry.document) for i, one in enumerate(target.versions)]
+    wanted += [(("tasks", i, "document"), one.document, registry.document) for i, one in enumerate(target.tasks)]
     wanted += [(("related", i, "target"), one.target, registry.target) for i, one in enumerate(target.related)]
     wanted += [(("superseded_by", i), name, registry.target) for i, name in enumerate(target.superseded_by)]
     wanted += [(("answers", "ministry"), target.answers.ministry, registry.ministry)] if target.answers else []
@@ -177,10 +179,11 @@ def _successors(registry: Registry, first: str) -> set[str]:
 
 
 def declared_addresses(registry: Registry, target: Target) -> Findings:
-    """The addresses of declared statuses lead to public pages."""
-    for index, one in enumerate(target.declared):
-        if one.url and not is_web_address(one.url):
-            yield Finding(("declared", index, "url"), _NO_ADDRESS, _ADDRESS_HINT)
+    """The addresses of declared statuses and of tasks lead to public pages."""
+    for field, entries in (("declared", target.declared), ("tasks", target.tasks)):
+        for index, one in enumerate(entries):
+            if one.url and not is_web_address(one.url):
+                yield Finding((field, index, "url"), _NO_ADDRESS, _ADDRESS_HINT)
 
 
 def version_order(registry: Registry, target: Target) -> Findings:

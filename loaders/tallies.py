@@ -16,9 +16,10 @@ Key = TypeVar("Key", bound=Hashable)
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many targets stand how; the counts add up to ``total``."""
+    """How many targets stand how; both the counts and the groups add up to ``total``."""
 
     counts: dict[Status, int]
+    groups: dict[Group, int]
 
     @property
     def total(self) -> int:
@@ -32,8 +33,9 @@ class Tally:
 
 
 def tally_of(items: Iterable[Assessment]) -> Tally:
-    """Counts of ``items``, every status present."""
-    return Tally(tally(items))
+    """Counts of ``items``, every status and every group present."""
+    found = list(items)
+    return Tally(tally(found), groups_of(found))
 
 
 def groups_of(items: Iterable[Assessment]) -> dict[Group, int]:
@@ -44,20 +46,40 @@ def groups_of(items: Iterable[Assessment]) -> dict[Group, int]:
     return counts
 
 
+def standing_of(item: Assessment) -> str:
+    """What a list sorts it under: its status, or why it has none where that is a finding of its own."""
+    if item.group in (Group.OUTCOME_UNKNOWN, Group.NO_STATISTIC):
+        return item.group.value
+    return item.status.value
+
+
 BARRED = "barred"
 """Past its due date and not assessable for another reason than that its result is unknown."""
 
 
+def ended(item: Assessment, day: date) -> str | None:
+    """What became of a target whose due date has passed on ``day``: a verdict or `BARRED`; None before."""
+    outcome = item.current.outcome
+    if outcome is None or outcome.due is None or outcome.due >= day:
+        return None
+    known_reason = outcome.verdict is not Verdict.UNKNOWN or item.current.reason is Reason.OUTCOME_UNKNOWN
+    return outcome.verdict.value if known_reason else BARRED
+
+
 def passed(items: Iterable[Assessment], day: date) -> dict[str, int]:
     """Targets whose due date has passed on ``day`` by what became of them; the parts add up to all of them."""
-    counts = dict.fromkeys((*Verdict, BARRED), 0)
+    counts: dict[str, int] = dict.fromkeys((*Verdict, BARRED), 0)
     for item in items:
-        outcome = item.current.outcome
-        if outcome is None or outcome.due is None or outcome.due >= day:
-            continue
-        known_reason = outcome.verdict is not Verdict.UNKNOWN or item.current.reason is Reason.OUTCOME_UNKNOWN
-        counts[outcome.verdict if known_reason else BARRED] += 1
+        became = ended(item, day)
+        if became is not None:
+            counts[became] += 1
     return counts
+
+
+def unaccounted(items: Iterable[Assessment]) -> list[Assessment]:
+    """Targets past their due date whose result nobody found, headline goals first, the oldest due date first."""
+    found = [item for item in items if item.group is Group.OUTCOME_UNKNOWN]
+    return sorted(found, key=lambda item: (not item.target.headline, item.due_year or 0))
 
 
 def grouped(items: Iterable[Assessment], key: Callable[[Assessment], Key]) -> dict[Key, Tally]:

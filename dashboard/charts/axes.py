@@ -50,8 +50,27 @@ def year_label(end: int) -> str:
     return f"'{(end - 1) % 100:02d}"
 
 
+BESIDE_SHARE, BESIDE_ALONE = 0.5, 2.0
+"""Share of the axis by which other statistics may lengthen it, and where the target has no value of its own; those
+further off are not drawn."""
+
+
 def value_range(data: ChartData) -> tuple[float, float]:
-    """Lowest and highest value of the axis.
+    """Lowest and highest value of the axis, a little longer where other statistics lie close by."""
+    low, high = _own_range(data)
+    if data.ranked or not data.beside:
+        return low, high
+    first, last = data.span()
+    if not data.points and low > 0:
+        low = 0.0  # a goal alone has no scale of its own: zero tells how far off the others are
+    room = (BESIDE_SHARE if data.points else BESIDE_ALONE) * (high - low)
+    values = [point.value for one in data.beside for point in one.points if first <= point.tau <= last]
+    near = [value for value in values if low - room <= value <= high + room]
+    return min([low, *near]), max([high, *(value + HEADROOM * (high - low) for value in near if value > high)])
+
+
+def _own_range(data: ChartData) -> tuple[float, float]:
+    """Lowest and highest value that the target's own marks need.
 
     Ranks begin at the 1st. Zero for stocks, money and whatever comes near it; else a little below the lowest value, and
     never below the unit's natural bound. Above there is room for a label, even above a bound.

@@ -95,6 +95,16 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """Another statistic of the same unit, drawn faintly: it measures something else."""
+
+    number: int
+    """Place in the list below the chart, from 1."""
+    name: str
+    points: tuple[Point, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ChartData:
     """All that a chart of one target draws."""
 
@@ -132,6 +142,8 @@ class ChartData:
     """Names of a ladder's deliverables, in the order of the path's nodes."""
     window: tuple[float, float] | None = None
     """First and last τ to be shown; None for everything that is drawn."""
+    beside: tuple[Beside, ...] = ()
+    """Other statistics of the same unit."""
 
     @property
     def points(self) -> tuple[Point, ...]:
@@ -156,7 +168,9 @@ class ChartData:
         if self.window is not None:
             return self.window
         taus = [self.today, *(point.tau for point in self.points)]
-        taus += [point.tau for point in self.others] if others else []
+        if others:
+            taus += [point.tau for point in self.others]
+            taus += [point.tau for one in self.beside for point in one.points]
         taus += [self.due] if self.due is not None else []
         taus += [tick.tau for tick in self.ticks]
         for path in (self.path, *self.earlier):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
-from dashboard.charts.data import Break, ChartData, Outlook, Path, Point, Tick
+from dashboard.charts.data import Beside, Break, ChartData, Outlook, Path, Point, Tick
+from loaders.alternatives import Reading
 from loaders.assessment import Assessment
 from loaders.domain.method.kinds.cumulative import accumulate
 from loaders.domain.method.kinds.table import promised_path
@@ -16,8 +18,18 @@ from loaders.domain.period import decimal_year, parse_period
 from loaders.path_names import path_name
 
 
-def chart_data(item: Assessment, as_of: date, bounds: Bounds = (None, None), language: str = "ko") -> ChartData:
-    """The chart of an assessment made for ``as_of``; ``bounds`` are those of the target's unit."""
+def chart_data(
+    item: Assessment,
+    as_of: date,
+    bounds: Bounds = (None, None),
+    language: str = "ko",
+    beside: Sequence[Reading] = (),
+) -> ChartData:
+    """The chart of an assessment made for ``as_of``.
+
+    ``bounds`` are those of the target's unit; ``beside`` are other statistics, of which those of the
+    same unit are drawn.
+    """
     target, goal = item.target, item.version.target
     total = target.kind is Kind.CUMULATIVE
     ranked = target.measure == "rank" or target.kind is Kind.RANK
@@ -43,6 +55,21 @@ def chart_data(item: Assessment, as_of: date, bounds: Bounds = (None, None), lan
         _outlook(item),
         _ticks(item),
         tuple(step.name(language) for step in sorted(item.version.steps, key=lambda one: one.due or "") if step.due),
+        beside=_beside(item, beside, language),
+    )
+
+
+UNDRAWN = (Kind.CUMULATIVE, Kind.RECURRING, Kind.BINARY, Kind.LADDER, Kind.BREAKDOWN)
+"""Kinds on whose axis another statistic would read as what it is not: a total, a yearly bar, a share done."""
+
+
+def _beside(item: Assessment, found: Sequence[Reading], language: str) -> tuple[Beside, ...]:
+    if item.target.kind in UNDRAWN:
+        return ()
+    alike = [one for one in found if one.same_unit]
+    return tuple(
+        Beside(number, one.other.name(language), tuple(_point(value) for value in one.values))
+        for number, one in enumerate(alike, 1)
     )
 
 

@@ -105,6 +105,74 @@ def add_ticks(figure: go.Figure, data: ChartData, colours: Tokens, words: Words,
             )
 
 
+FAINT = 0.6
+
+
+def add_beside(
+    figure: go.Figure, data: ChartData, colours: Tokens, words: Words, write: Write, when: Callable[[str], str]
+) -> None:
+    """Other statistics as small faint dots, the latest of each with its number; never in a status colour."""
+    first, last = data.span()
+    low, high = value_range(data)
+    for one in data.beside:
+        shown = [point for point in one.points if first <= point.tau <= last and low <= point.value <= high]
+        if not shown:
+            continue
+        figure.add_scatter(
+            x=[point.tau for point in shown],
+            y=[point.value for point in shown],
+            mode="markers",
+            marker={"symbol": "circle", "size": 6, "color": colours.muted, "opacity": FAINT},
+            cliponaxis=False,
+            customdata=[[plain(when(point.period)), plain(write(point.value)), plain(one.name)] for point in shown],
+            hovertemplate="%{customdata[2]}<br>%{customdata[0]}: %{customdata[1]}<extra></extra>",
+            name=words("chart.beside"),
+        )
+    for text, tau, value, right in numbers(data):
+        figure.add_annotation(
+            x=tau,
+            y=value,
+            xshift=5 if right else -5,
+            xanchor="left" if right else "right",
+            text=text,
+            showarrow=False,
+            borderpad=0,
+            font={"size": SMALL, "color": colours.muted},
+        )
+
+
+NUMBER_WIDTH, NUMBER_HEIGHT = 0.07, 0.045
+"""Shares of width and height that a number takes on a phone."""
+
+
+def numbers(data: ChartData) -> list[tuple[str, float, float, bool]]:
+    """Text, place and side (True: right) of the numbers beside the latest dot of each other statistic.
+
+    Dots that lie closer than a number is wide share one ("7·8"); where the target's own marks stand to
+    the right, the number goes left.
+    """
+    first, last = data.span()
+    low, high = value_range(data)
+    across, up = NUMBER_WIDTH * ((last - first) or 1.0), NUMBER_HEIGHT * ((high - low) or 1.0)
+    own = [(point.tau, point.value) for point in data.points] + [(tick.tau, tick.value) for tick in data.ticks]
+    clusters: list[tuple[list[int], float, float]] = []
+    for one in data.beside:
+        shown = [point for point in one.points if first <= point.tau <= last and low <= point.value <= high]
+        if not shown:
+            continue
+        tau, value = shown[-1].tau, shown[-1].value
+        near = next((found for found in clusters if abs(found[1] - tau) < across and abs(found[2] - value) < up), None)
+        if near is None:
+            clusters.append(([one.number], tau, value))
+        else:
+            near[0].append(one.number)
+    placed = []
+    for held, tau, value in clusters:
+        blocked = any(-across / 4 <= x - tau <= 1.5 * across and abs(y - value) < up for x, y in own)
+        placed.append(("·".join(map(str, held)), tau, value, not blocked))
+    return placed
+
+
 def _apart(values: Sequence[float], names: Sequence[str], room: float) -> list[str]:
     """Each name, or none where the value stands less than ``room`` above one that bears its name."""
     shown, last = {}, -math.inf

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from dashboard.charts.axes import ROW, Words, Write, add_marks, plain, set_axes, value_range
 from dashboard.charts.data import ChartData, Path, Point
-from dashboard.charts.outlook import add_bars, add_ground, add_ticks
+from dashboard.charts.outlook import add_bars, add_beside, add_ground, add_ticks
 from dashboard.charts.theme import SMALL, Tokens, plotly_template, tokens
 from loaders.domain.method.trajectory import Node
 
@@ -36,6 +36,7 @@ def path_figure(
     colours = tokens(dark)
     figure = go.Figure()
     add_ground(figure, data, colours, words, write)
+    add_beside(figure, data, colours, words, write, when)
     for path in data.earlier:
         _add_earlier(figure, path, names.get(path.document, ""), colours, words, write)
     if data.path is not None:
@@ -258,6 +259,8 @@ def path_alt(data: ChartData, words: Words, write: Write, when: When = str) -> s
         )
     else:
         parts.append(words("chart.alt.none"))
+    if data.beside:
+        parts.append(words("chart.alt.beside", count=sum(len(one.points) for one in data.beside)))
     return " ".join(parts)
 
 

@@ -132,6 +132,9 @@ def css(dark: bool) -> str:
         "focus": colours.focus,
         "font": FONT,
         "outcome_unknown": colours.outcome_unknown,
+        "awaiting": colours.status[Status.AWAITING_OUTCOME],
+        "no_statistic": colours.status[Status.NOT_ASSESSABLE],
+        "closed": colours.status[Status.DROPPED],
     } | {status.value: colour for status, colour in colours.status.items()}
     return ":root{" + "".join(f"--kpi-{name}:{value};" for name, value in names.items()) + "}"
 

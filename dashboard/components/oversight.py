@@ -18,6 +18,7 @@ from loaders.ledger.clock import KOREA
 from loaders.ledger.commands import CloseRound, OpenRound
 from loaders.ledger.rows import Submission
 from loaders.ledger.tables import rounds
+from loaders.responsibility import owes
 
 
 def ministry_name(name: str, work: Work) -> str:
@@ -32,25 +33,21 @@ def overdue(every: list[Submission], work: Work) -> str:
     now = work.ledger.now()
     states = {(one.target, one.period): one.state(now) for one in every}
     owed = duties(context.assessments(day), states, None, day, context.registry())
-    # Without a stated lead there is nobody to remind; the sources page lists those.
-    late = [one for one in owed if one.urgency is Urgency.OVERDUE and one.target.lead is not None]
+    late = [one for one in owed if one.urgency is Urgency.OVERDUE]
     title = words("review.overdue")
     if not late:
         return f"<section><h2>{escape(title)}</h2>{paragraph(words('review.overdue.none'), 'kpi-empty')}</section>"
     rows = []
     for one in late:
         target = one.target
-        remind = words(
-            "review.remind",
-            ministry=say.ministry(target, day),
-            name=say.name(target),
-            period=one.period,
-            due=one.due.isoformat() if one.due else "",
-        )
+        owing = owes(say.registry, target, day)
+        who = " · ".join((each.short or each.name)(say.language) for each in owing) or say.publisher(target)
+        # An index that an institute publishes is nothing to remind a ministry of.
+        key = "review.remind" if owing else "review.remind.nobody"
+        due = one.due.isoformat() if one.due else ""
+        remind = words(key, ministry=who, name=say.name(target), period=one.period, due=due)
         name = link(work.scene.request.link("target", {state.TARGET: target.id}), escape(say.name(target)))
-        rows.append(
-            (name, escape(say.ministry(target, day)), escape(one.due.isoformat() if one.due else ""), escape(remind))
-        )
+        rows.append((name, escape(who), escape(due), escape(remind)))
     head = [words(f"review.col.{key}") for key in ("target", "ministry", "due", "remind")]
     file = f'<p class="kpi-small"><a href="/calendar.ics" download>{escape(words("calendar.file"))}</a></p>'
     return f"<section><h2>{escape(title)}</h2>{table(head, rows, label=title, numeric=(2,))}{file}</section>"

@@ -1,4 +1,4 @@
-"""From number to document and source: versions, published values, other statistics, limits."""
+"""From number to document and source: versions, published values, related goals, limits."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from dashboard.components.markup import escape, link, outside, table
 from dashboard.components.outlook import goalposts
 from dashboard.components.scene import Scene
 from dashboard.state import DOCUMENT, TARGET
-from dashboard.wording.format import date_text, period_text, value_text
+from dashboard.wording.format import date_text, period_text
 from dashboard.wording.sentences import Speaker, how_related
 from loaders.assessment import Assessment
 from loaders.domain.model import Document, Version
 from loaders.domain.observation import Observation
-from loaders.domain.vintage import latest_known
 from loaders.lineage import neighbours
 from loaders.observations import SEPARATOR
 
@@ -43,6 +42,8 @@ def _version_row(item: Assessment, version: Version, number: int, scene: Scene) 
     title = outside(document.url or "", escape(document.title(say.language)))
     if document.type != "strategy":
         title += f' <span class="kpi-tag">{escape(words(f"document.{document.type}"))}</span>'
+    if document.official:
+        title += f" {outside(document.official, escape(words('sources.official')))}"
     start = version.baseline
     steps = [f"{say.value(target, one.value)} ({_year(one.due, say)})" for one in version.milestones]
     steps += [f"{say.value(target, one.value)} ({_year(one.period, say)})" for one in version.plan]
@@ -108,9 +109,11 @@ def observations(item: Assessment, scene: Scene) -> str:
 def _values(item: Assessment, found: Iterable[Observation], scene: Scene) -> str:
     say, words, language = scene.say, scene.say.words, scene.say.language
     shown = list(reversed(list(found)))
-    # Most values are known on the day they are published; the second date stands only where it tells more.
+    # Most values are known on the day they are published; that date stands only where it tells more.
     late = any(one.known != one.published for one in shown)
-    columns = ("period", "value", "status", "source", "published", *(("known",) if late else ()), "note")
+    taken = any(one.recorded for one in shown)
+    dates = ("published", *(("known",) if late else ()), *(("recorded",) if taken else ()))
+    columns = ("period", "value", "status", "source", *dates, "note")
     rows = []
     for one in shown:
         cells = {
@@ -120,6 +123,7 @@ def _values(item: Assessment, found: Iterable[Observation], scene: Scene) -> str
             "source": source_links(one, say),
             "published": escape(period_text(one.published_text, language, edition=True)),
             "known": escape(date_text(one.known, language)),
+            "recorded": escape(date_text(one.recorded, language)) if one.recorded else "",
             "note": escape(in_language(one.note, language)),
         }
         rows.append([cells[key] for key in columns])
@@ -134,13 +138,15 @@ def in_language(note: str, language: str) -> str:
 
 
 def source_links(one: Observation, say: Speaker) -> str:
-    """The sources of a value, each linked to its address or named by document and line."""
+    """The sources of a value, each linked to its address or named by document and line, and whose word it is."""
     parts = []
     for name, address in one.sources:
         if address.startswith("doc:"):
             parts.append(escape(_document_line(address, name, say.registry.document, say)))
         else:
             parts.append(outside(address, escape(name)))
+    if one.grade:
+        parts.append(f'<span class="kpi-muted">{escape(say.words(f"grade.{one.grade}"))}</span>')
     return "<br>".join(parts)
 
 
@@ -151,30 +157,6 @@ def _document_line(address: str, name: str, documents: dict[str, Document], say:
         return name
     where = (document.short or document.title)(say.language)
     return f"{name} ({where}, {line}행)" if say.language == "ko" else f"{name} ({where}, line {line})"
-
-
-def alternatives(item: Assessment, scene: Scene, known: Iterable[Observation]) -> str:
-    """Latest values of other statistics; never used for the status."""
-    series = item.target.series
-    if series is None or not series.alternatives:
-        return ""
-    say, words = scene.say, scene.say.words
-    rows, entries = list(known), []
-    for other in series.alternatives:
-        # As of any indicator: what was taken back has no value any more.
-        own = latest_known([one for one in rows if one.indicator == other.indicator], None, scene.day).rows
-        values = [one for one in own if one.value is not None]
-        if not values:
-            continue
-        unit = say.registry.unit[other.unit or item.target.unit]
-        latest = max(values, key=lambda one: one.period)
-        text = f"{value_text(latest.as_published, unit, say.language)} ({say.period(item.target, latest.period.text)})"
-        entries.append(
-            f"<li>{escape(other.name(say.language))}: <strong>{escape(text)}</strong> {source_links(latest, say)}</li>"
-        )
-    if not entries:
-        return ""
-    return f"<section><h2>{escape(words('target.alternatives'))}</h2><ul>{''.join(entries)}</ul></section>"
 
 
 def related(item: Assessment, scene: Scene, found: Mapping[str, Assessment]) -> str:

@@ -62,7 +62,7 @@ def _who(event: Event, scene: Scene) -> str:
     say = scene.say
     if event.occasion not in (Occasion.EXPECTED, Occasion.OVERDUE, Occasion.RESULT):
         return say.ministry(event.item.target, scene.day) if event.item else ""
-    return event.owed_by(say.language) if event.owed_by else say.words("agenda.no_producer")
+    return say.publisher(event.item.target) if event.item else ""
 
 
 def by_month(events: Sequence[Event], scene: Scene, *, newest_first: bool = False, owner: bool = False) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboard.components.markup import escape
+from dashboard.components.markup import escape, paragraph
 from dashboard.components.scene import Scene, draw_page
+from dashboard.components.status_tally import ENDED
 from dashboard.components.upcoming import by_month
 from dashboard.wording.catalog import DEFAULT_LANGUAGE
 from loaders.agenda import Event, Occasion, events
 from loaders.assessment import Assessment
+from loaders.tallies import passed
 
 
 def page() -> None:
@@ -30,7 +32,7 @@ def _page(found: Sequence[Assessment], scene: Scene) -> str:
         f'<p class="kpi-small">{subscribe}</p>'
         + _section("overdue", overdue, by_month(overdue, scene, owner=True), scene)
         + _section("coming", coming, by_month(coming, scene), scene)
-        + f"<section><h2>{escape(words('calendar.past'))}</h2>{_years(past, scene)}</section>"
+        + f"<section><h2>{escape(words('calendar.past'))}</h2>{_became(found, scene)}{_years(past, scene)}</section>"
     )
 
 
@@ -39,6 +41,14 @@ def _section(name: str, listed: Sequence[Event], body: str, scene: Scene) -> str
     if not listed:
         body = f'<p class="kpi-empty">{escape(words(f"calendar.{name}.none"))}</p>'
     return f"<section><h2>{escape(words(f'calendar.{name}'))}</h2>{body}</section>"
+
+
+def _became(found: Sequence[Assessment], scene: Scene) -> str:
+    """What became of the due dates that have passed, in a sentence; nothing before the first one."""
+    words, counts = scene.say.words, passed(found, scene.day)
+    parts = [f"{words(f'overview.passed.{name}')} {counts[name]}" for name in ENDED if counts[name]]
+    total = sum(counts.values())
+    return paragraph(words("calendar.passed", count=total, parts=" · ".join(parts)), "kpi-small") if total else ""
 
 
 def _years(past: Sequence[Event], scene: Scene) -> str:

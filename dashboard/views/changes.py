@@ -8,7 +8,7 @@ from datetime import date
 from dashboard import context, state
 from dashboard.components.markup import escape, link, table
 from dashboard.components.scene import Scene, draw_page
-from dashboard.components.status_tally import bar, by_group, counted
+from dashboard.components.status_tally import bar, by_group, counted, rest
 from dashboard.components.target_card import badge
 from dashboard.wording.format import date_text
 from loaders.assessment import Assessment
@@ -106,7 +106,7 @@ def _basket(found: Sequence[Assessment], start: date, scene: Scene) -> str:
             judged=tally.judged,
             parts=counted(tally, words),
         )
-        return f"<p>{escape(text)}</p>{bar(tally, words)}"
+        return f'<p>{escape(text)}</p>{bar(tally, words)}<p class="kpi-small">{escape(rest(tally, words))}</p>'
 
     note = words("changes.basket.note", total=then.total)
     return (

@@ -13,6 +13,7 @@ from loaders.domain.policy import Action
 from loaders.duties import Duty, Urgency, duties
 from loaders.ledger.rows import Submission, read_submissions
 from loaders.ledger.tables import audit, receipts, submissions
+from loaders.responsibility import may_enter
 from loaders.template import DueValue, template
 
 PERIOD = "period"
@@ -26,7 +27,8 @@ def page(work: Work) -> None:
     ministry = work.viewer.ministry or ""
     name = say.registry.ministry[ministry].name(say.language) if ministry in say.registry.ministry else ministry
     with work.ledger.read() as connection:
-        own = read_submissions(connection, submissions.c.ministry == ministry)
+        mine = [one.id for one in say.registry.targets if may_enter(say.registry, one, ministry, work.scene.day)]
+        own = read_submissions(connection, (submissions.c.ministry == ministry) | submissions.c.target.in_(mine))
     now = work.ledger.now()
     states = {(one.target, one.period): one.state(now) for one in own}
     owed = duties(context.assessments(work.scene.day), states, ministry, work.scene.day, work.scene.say.registry)

@@ -26,6 +26,7 @@ from loaders.ledger.evidence import keep
 from loaders.ledger.figures import composed
 from loaders.ledger.rows import Submission, read_submissions
 from loaders.ledger.tables import submissions
+from loaders.responsibility import may_enter
 
 _log = logging.getLogger(__name__)
 
@@ -38,7 +39,7 @@ def page(work: Work) -> None:
     words, name = work.words, state.target_id() or ""
     target, period = work.say.registry.target.get(name), st.query_params.get(PERIOD, "")
     back = link(work.scene.request.link("desk"), escape(words("entry.back")))
-    mine = target is not None and work.viewer.ministry in (target.lead, *target.with_)
+    mine = target is not None and may_enter(work.say.registry, target, work.viewer.ministry, work.scene.day)
     if target is None or not mine or not _is_period(period):
         # Another ministry's target looks like one that does not exist.
         draw(f'<p class="kpi-back">{back}</p><p class="kpi-empty">{escape(words("entry.unknown"))}</p>')

@@ -8,6 +8,7 @@ from dashboard import state
 from dashboard.components.markup import escape, link, outside, table
 from dashboard.components.provenance import line_ranges
 from dashboard.components.scene import Scene, draw_page
+from dashboard.components.status_tally import by_group
 from dashboard.components.target_card import badge
 from dashboard.wording.format import period_text
 from dashboard.wording.sentences import Speaker, how_related
@@ -16,6 +17,7 @@ from loaders.coverage import Coverage, coverage, owed
 from loaders.domain.model import Document, Text
 from loaders.lineage import Goal, goals_of, issued_documents
 from loaders.responsibility import publisher
+from loaders.tallies import tally_of
 
 ANNOUNCED = "announcement"
 COUNTS = ("goals", "headline", "dated", "based", "measured", "fresh", "judged")
@@ -79,7 +81,13 @@ def _coverage(found: Sequence[Assessment], goals: dict[Document, list[Goal]], sc
     title, note = words("sources.coverage"), words("sources.coverage.note")
     shown = table(head, rows, label=title, numeric=range(1, len(head)))
     body = f'<div class="kpi-counts">{shown}</div><p class="kpi-small">{escape(note)}</p>'
-    return f"<section><h2>{escape(title)}</h2>{body}</section>"
+    stands = {
+        _short(one, say): tally_of(goal.item for goal in own) for one, own in goals.items() if one.type != ANNOUNCED
+    }
+    if announced:
+        stands[words("sources.announced")] = tally_of(goal.item for goal in announced)
+    groups = by_group(words("sources.stands"), stands, words)
+    return f"<section><h2>{escape(title)}</h2>{body}{groups}</section>"
 
 
 def _counts(found: Coverage) -> list[str]:
@@ -96,8 +104,11 @@ def _facts(document: Document, say: Speaker) -> str:
     parts = [escape(words("sources.issued", date=period_text(document.issued, say.language, edition=True)))]
     if document.type != "strategy":
         parts.append(escape(words(f"document.{document.type}")))
+    if document.official:
+        parts.append(outside(document.official, escape(words("sources.official"))))
     if document.url:
-        parts.append(outside(document.url, escape(words("sources.open"))))
+        key = "sources.open_summary" if document.type == "secondary" else "sources.open"
+        parts.append(outside(document.url, escape(words(key))))
     note = f" {escape(document.note(say.language))}" if document.note else ""
     return f"{' · '.join(parts)}.{note}"
 

@@ -9,11 +9,14 @@ import streamlit as st
 from dashboard import context, state
 from dashboard.charts.data import ChartData
 from dashboard.charts.from_assessment import chart_data
+from dashboard.charts.outlook import numbers
 from dashboard.charts.path_chart import path_alt, path_figure
 from dashboard.components import outlook, working
+from dashboard.components.beside import alternatives, spanned
+from dashboard.components.duty import answers, tasks
 from dashboard.components.frame import dark
 from dashboard.components.markup import draw, escape, link
-from dashboard.components.provenance import alternatives, limits, observations, related, versions
+from dashboard.components.provenance import limits, observations, related, versions
 from dashboard.components.scene import Scene
 from dashboard.components.sharing import past, sharing
 from dashboard.components.target_card import badge
@@ -21,8 +24,10 @@ from dashboard.desk import today
 from dashboard.wording.catalog import Words
 from dashboard.wording.format import date_text
 from dashboard.wording.sentences import Speaker
+from loaders.alternatives import readings
 from loaders.assessment import Assessment
 from loaders.domain.model import Version
+from loaders.responsibility import answering
 
 
 def page() -> None:
@@ -64,7 +69,8 @@ def _choices(items: list[Assessment], scene: Scene) -> str:
 
 def _draw(item: Assessment, scene: Scene, back: str, found: Mapping[str, Assessment]) -> None:
     say, words = scene.say, scene.say.words
-    data = chart_data(item, scene.day, say.unit(item.target).bounds, say.language)
+    others = readings(item.target, context.serving().observations, scene.day)
+    data = chart_data(item, scene.day, say.unit(item.target).bounds, say.language, others)
     title = words("target.chart_title", name=say.name(item.target), lag=say.said(item))
     empty = f'<p class="kpi-empty">{escape(words("target.no_chart"))}</p>' if data.is_empty else ""
     draw(
@@ -77,11 +83,14 @@ def _draw(item: Assessment, scene: Scene, back: str, found: Mapping[str, Assessm
         draw(f'<p class="kpi-small">{escape(words(f"chart.legend.{data.path.name}"))}</p>')
     if not data.is_empty:
         _chart(item, nearer if nearer is not None and state.near() else data, scene)
-    draw(working.figures(item, say) + ("" if state.embedded() else _below(item, scene, found)))
+    drawn = bool(numbers(data))
+    faint = spanned(item, others, scene, drawn=drawn) if drawn else ""
+    shown = "" if state.embedded() else _below(item, scene, found, alternatives(item, others, scene, drawn=drawn))
+    draw(faint + working.figures(item, say) + shown)
 
 
-def _below(item: Assessment, scene: Scene, found: Mapping[str, Assessment]) -> str:
-    """All that the figures rest on; a frame in another site shows the figures and leads here."""
+def _below(item: Assessment, scene: Scene, found: Mapping[str, Assessment], others: str) -> str:
+    """All that the figures rest on, ``others`` being other statistics; a frame shows the figures and leads here."""
     say, words = scene.say, scene.say.words
     return (
         f"<details><summary>{escape(words('target.working'))}</summary>{working.steps(item, say)}</details>"
@@ -91,7 +100,7 @@ def _below(item: Assessment, scene: Scene, found: Mapping[str, Assessment]) -> s
         + versions(item, scene)
         + observations(item, scene)
         + past(context.history(item.target, scene.day), scene)
-        + alternatives(item, scene, context.serving().observations)
+        + others
         + related(item, scene, found)
         + limits(item, scene)
         + sharing(item, scene, st.context.url or "", context.registry_version())
@@ -101,10 +110,11 @@ def _below(item: Assessment, scene: Scene, found: Mapping[str, Assessment]) -> s
 def _top(item: Assessment, scene: Scene) -> str:
     say, words, target = scene.say, scene.say.words, item.target
     tags = "".join(_tag(words(f"overlay.{name}"), words(f"overlay.{name}.help")) for name in item.current.overlays)
+    who = say.ministry(target, scene.day)
     where = " · ".join(
         (
             say.registry.pillar[target.pillar].name(say.language),
-            say.ministry(target, scene.day),
+            who if answering(target) is None else words("target.answers", name=who),
             words(f"kind.{target.kind}"),
         )
     )
@@ -113,7 +123,7 @@ def _top(item: Assessment, scene: Scene) -> str:
     return (
         f'<section class="kpi-top"><p class="kpi-small">{escape(where)}</p><h1>{escape(say.name(target))}</h1>'
         f'<p class="kpi-lead">{escape(say.headline(item))}</p><p>{badge(item, say)} {tags}</p>{old}'
-        f"{outlook.declared(item, say)}{_restated(item, say)}</section>"
+        f"{outlook.declared(item, say)}{_restated(item, say)}{answers(item, scene)}{tasks(item, scene)}</section>"
     )
 
 

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 
 import streamlit as st
 
 from dashboard import context, state
 from dashboard.components.markup import draw, escape, link, table
 from dashboard.components.scene import Scene
+from dashboard.components.status_tally import ENDED
 from dashboard.components.target_card import badge, card
 from dashboard.desk import today
 from dashboard.wording.catalog import Words
 from dashboard.wording.format import share_text
 from dashboard.wording.sentences import Speaker
 from loaders.assessment import Assessment, late_first
-from loaders.domain.method.status import LATENESS
+from loaders.domain.method.status import LATENESS, Group
+from loaders.responsibility import answering_on, of_the_day
+from loaders.tallies import ended, standing_of
 
 NO_YEAR = "none"
 NO_LEAD = "none"
 SORTS = ("late", "due", "progress", "name")
 VIEWS = ("table", "cards")
-FILTERS = ("q", "document", "pillar", "ministry", "status", "year", "headline")
+FILTERS = ("q", "document", "pillar", "ministry", "status", "outcome", "year", "headline")
 
 
 def page() -> None:
@@ -34,8 +38,8 @@ def page() -> None:
     scene = Scene(Speaker(registry, words), request)
     found = context.assessments(request.day)
     facets = _facets(found, scene)
-    asked = _chosen(facets)
-    chosen = [item for item in found if _passes(item, asked, scene.say)]
+    asked = _chosen(facets, scene)
+    chosen = [item for item in found if _passes(item, asked, scene)]
     draw(f"<h1>{escape(words('targets.title'))}</h1>{_form(facets, asked, scene)}", key="filters")
     draw(_results(found, chosen, scene), key="results")
 
@@ -73,12 +77,17 @@ def _links(key: str, options: Sequence[str], chosen: str, scene: Scene) -> str:
 
 
 def _sorted(items: Sequence[Assessment], order: str, scene: Scene) -> list[Assessment]:
-    """Late ones first, or by due date, progress (least first) or name; what has none of these comes last."""
+    """Late ones first, or by due date, progress (least first) or name; what has none of these comes last.
+
+    Among late ones headline goals come before the terms of single programmes.
+    """
     if order == "due":
         return sorted(items, key=lambda item: (item.due_year is None, item.due_year or 0))
     if order == "progress":
         return sorted(items, key=lambda item: (item.current.progress is None, item.current.progress or 0.0))
-    return sorted(items, key=lambda item: scene.say.name(item.target)) if order == "name" else late_first(items)
+    if order == "name":
+        return sorted(items, key=lambda item: scene.say.name(item.target))
+    return sorted(late_first(items), key=lambda item: not item.target.headline)
 
 
 def _cards(items: Sequence[Assessment], scene: Scene) -> str:
@@ -90,7 +99,8 @@ def _facets(found: Sequence[Assessment], scene: Scene) -> dict[str, dict[str, st
     """The choices of each filter, by id, with their names, in the order in which they are offered."""
     say, words = scene.say, scene.say.words
     registry, language = say.registry, words.language
-    lateness = {status.value: place for place, status in enumerate(LATENESS)}
+    lateness = {name: place for place, name in enumerate((*LATENESS, Group.OUTCOME_UNKNOWN, Group.NO_STATISTIC))}
+    places = {name: place for place, name in enumerate(ENDED)}
     named: dict[str, tuple[Iterable[str], Callable[[str], str]]] = {
         "document": (
             (version.document for item in found for version in item.versions),
@@ -98,37 +108,52 @@ def _facets(found: Sequence[Assessment], scene: Scene) -> dict[str, dict[str, st
         ),
         "pillar": ((item.target.pillar for item in found), lambda name: registry.pillar[name].name(language)),
         "ministry": (
-            (item.target.lead or NO_LEAD for item in found),
+            (name for item in found for name in _answering(item, scene)),
             lambda name: words("targets.no_lead") if name == NO_LEAD else registry.ministry[name].name(language),
         ),
-        "status": ((item.status.value for item in found), lambda name: words(f"status.{name}")),
+        "status": ((standing_of(item) for item in found), lambda name: words(f"status.{name}")),
+        "outcome": (
+            (became for item in found if (became := ended(item, scene.day))),
+            lambda name: words(f"overview.passed.{name}"),
+        ),
         "year": ((_year(item) for item in found), lambda name: words("targets.no_year") if name == NO_YEAR else name),
     }
     facets = {}
     for key, (values, name) in named.items():
-        order = lateness.__getitem__ if key == "status" else name
+        order = {"status": lateness.__getitem__, "outcome": places.__getitem__}.get(key, name)
         facets[key] = {value: name(value) for value in sorted(set(values), key=order)}
     return facets
 
 
-def _chosen(facets: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
-    """What the address asks of each filter; a value that is old or mistyped is as if it were not there."""
+def _answering(item: Assessment, scene: Scene) -> list[str]:
+    return [one.id for one in answering_on(scene.say.registry, item.target, scene.day)] or [NO_LEAD]
+
+
+def _chosen(facets: Mapping[str, Mapping[str, str]], scene: Scene) -> dict[str, str]:
+    """What the address asks of each filter; a value that is old or mistyped is as if it were not there.
+
+    A ministry that has ended means those that took its duties over.
+    """
     asked = {key: st.query_params.get(key, "") for key in FILTERS}
+    if asked["ministry"] not in facets["ministry"]:
+        followed = of_the_day(scene.say.registry, asked["ministry"], scene.day)
+        asked["ministry"] = followed[0].id if followed else ""
     return {key: value if key not in facets or value in facets[key] else "" for key, value in asked.items()}
 
 
-def _passes(item: Assessment, asked: Mapping[str, str], say: Speaker) -> bool:
+def _passes(item: Assessment, asked: Mapping[str, str], scene: Scene) -> bool:
     offered = {
         "document": {version.document for version in item.versions},
         "pillar": {item.target.pillar},
-        "ministry": {item.target.lead or NO_LEAD, *item.target.with_},
-        "status": {item.status.value},
+        "ministry": {*_answering(item, scene), *item.target.with_},
+        "status": {standing_of(item)},
+        "outcome": {ended(item, scene.day)},
         "year": {_year(item)},
     }
     return (
         all(not asked[key] or asked[key] in values for key, values in offered.items())
         and (item.target.headline or asked["headline"] != "true")
-        and matches(asked["q"], item, say)
+        and matches(asked["q"], item, scene.say, scene.day)
     )
 
 
@@ -169,17 +194,19 @@ def _year(item: Assessment) -> str:
     return str(item.due_year) if item.due_year else NO_YEAR
 
 
-def matches(query: str, item: Assessment, say: Speaker) -> bool:
-    """True where every word of ``query`` stands in the target's names, ministries, pillar or documents."""
+def matches(query: str, item: Assessment, say: Speaker, day: date) -> bool:
+    """True where every word of ``query`` stands in the target's names, ministries, pillar or documents.
+
+    Its ministries are those of the day it was set and of ``day``.
+    """
     target, registry = item.target, say.registry
     texts = [target.id.replace("_", " "), target.name.ko, target.name.en]
     pillar = registry.pillar[target.pillar]
     texts += [pillar.name.ko, pillar.name.en]
-    for name in (target.lead, *target.with_):
-        if name:
-            ministry = registry.ministry[name]
-            texts += [ministry.name.ko, ministry.name.en]
-            texts += [ministry.short.ko, ministry.short.en] if ministry.short else []
+    named = [registry.ministry[name] for name in (target.lead, *target.with_) if name]
+    for ministry in (*named, *answering_on(registry, target, day)):
+        texts += [ministry.name.ko, ministry.name.en]
+        texts += [ministry.short.ko, ministry.short.en] if ministry.short else []
     for version in item.versions:
         title = registry.document[version.document].title
         texts += [title.ko, title.en, version.document]

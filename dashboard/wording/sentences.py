@@ -23,13 +23,13 @@ from loaders.domain.method.case import due_date
 from loaders.domain.method.comparison import BANDED
 from loaders.domain.method.judgement import Judgement
 from loaders.domain.method.outcome import Verdict
-from loaders.domain.method.status import ASSESSED, Overlay, Reason, Status
+from loaders.domain.method.status import ASSESSED, Group, Overlay, Reason, Status
 from loaders.domain.model import Comparator, Document, Kind, Registry, Target, Unit, Version
 from loaders.domain.observation import Observation
 from loaders.domain.period import parse_period
 from loaders.lineage import Link
 from loaders.path_names import asked_since, path_name
-from loaders.responsibility import answering, of_the_day
+from loaders.responsibility import answering, of_the_day, publisher
 
 ABSENCES = (Reason.NO_STATISTIC, Reason.NO_OBSERVATION, Reason.OUTCOME_UNKNOWN, Reason.SINGLE_POINT)
 """Reasons that say that something was not found: they name the search."""
@@ -103,14 +103,26 @@ class Speaker:
         found = of_the_day(self.registry, name, day) if day is not None else [self.registry.ministry[name]]
         return " · ".join((one.short or one.name)(self.language) for one in found)
 
+    def publisher(self, target: Target) -> str:
+        """Who publishes the statistic; that nobody is known to."""
+        found = publisher(target)
+        return found(self.language) if found is not None else self.words("agenda.no_producer")
+
+    def set_by(self, target: Target) -> str:
+        """Short name of the ministry that led the goal when it was set; that its document names none."""
+        if target.lead is None:
+            return self.words("overview.unknown_ministry")
+        one = self.registry.ministry[target.lead]
+        return (one.short or one.name)(self.language)
+
     def document(self, version: Version) -> str:
         """Short name of a version's document."""
         return short_document(self.registry.document[version.document], self.language)
 
     def status(self, item: Assessment) -> str:
-        """The status word; kept values, limits and a result that nobody found have their own."""
-        if item.current.reason is Reason.OUTCOME_UNKNOWN:
-            return self.words("status.outcome_unknown")
+        """The status word; kept values, limits, a result that nobody found and a missing statistic have their own."""
+        if item.group in (Group.OUTCOME_UNKNOWN, Group.NO_STATISTIC):
+            return self.words(f"status.{item.group}")
         return status_word(item.target.kind, item.status, self.words)
 
     def goal(self, target: Target, version: Version) -> str:

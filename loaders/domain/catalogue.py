@@ -92,6 +92,8 @@ class Document(Model):
     """File name of its text, whose lines the versions cite."""
     url: str | None = None
     """Public address, where there is one."""
+    official: str | None = None
+    """Address of the official text where the document is a summary by others."""
     note: Text | None = None
     """What a reader should know about the document."""
 

@@ -52,6 +52,7 @@ __all__ = [
     "Site",
     "SourceOfSeries",
     "Target",
+    "Task",
     "Text",
     "Unit",
     "Version",
@@ -343,6 +344,19 @@ class Answers(Model):
     """Why it is the one."""
 
 
+class Task(Model):
+    """A numbered task of a government plan under which a target stands."""
+
+    document: Id
+    """The plan."""
+    number: Annotated[int, Field(strict=True, ge=1, le=999)]
+    """Its number there."""
+    certainty: Literal["text", "title"] = "text"
+    """text: the task's own text speaks of the goal; title: only its title could be compared."""
+    url: str | None = None
+    """Address of the task, where it has one of its own."""
+
+
 class Removed(Model):
     """An entry that was no goal and left the registry."""
 
@@ -385,6 +399,8 @@ class Target(Model):
     """Oldest first."""
     series: Series | None = None
     """The statistic that measures it, where one exists."""
+    tasks: list[Task] = []
+    """Its numbers in the government's plans."""
     related: list[Relation] = []
     """Similar aims measured differently."""
     breakdown: Breakdown | None = None

@@ -18,6 +18,7 @@ from loaders.domain.model import Registry
 from loaders.domain.observation import Observation
 from loaders.exports.neutral import guard
 from loaders.record import record
+from loaders.responsibility import answering
 
 Row = dict[str, Any]
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
@@ -35,6 +36,7 @@ def status_rows(found: Iterable[Assessment], registry: Registry) -> list[Row]:
             "name_en": target.name.en,
             "pillar": target.pillar,
             "lead": target.lead,
+            "answers": answering(target),
             "unit": registry.unit[target.unit].name.en,
             "headline": target.headline,
         }
@@ -103,6 +105,8 @@ def observation_rows(rows: Iterable[Observation]) -> list[Row]:
             "status": one.status,
             "published": one.published_text or one.published.isoformat(),
             "known": one.known.isoformat(),
+            "recorded": one.recorded.isoformat() if one.recorded else None,
+            "grade": one.grade or None,
             "source": " | ".join(name for name, _ in one.sources),
             "url": " | ".join(address for _, address in one.sources),
             "note": one.note,

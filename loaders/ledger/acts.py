@@ -13,6 +13,7 @@ from loaders.domain.model import Registry, Target
 from loaders.domain.policy import Action, Role, permits
 from loaders.ledger import chain
 from loaders.ledger.anchors import anchor_after
+from loaders.ledger.clock import day_in, moment
 from loaders.ledger.commands import Command, Receipt, command_digest, receipt_number
 from loaders.ledger.errors import (
     DeniedError,
@@ -28,6 +29,7 @@ from loaders.ledger.refusals import refuse
 from loaders.ledger.rows import Submission, read_submission
 from loaders.ledger.store import Ledger
 from loaders.ledger.tables import accounts, receipts
+from loaders.responsibility import may_enter
 
 Told = tuple[str, int, Mapping[str, Any]]
 """Subject of an action, its version afterwards, and what the audit row tells."""
@@ -56,8 +58,9 @@ class Act:
             raise DeniedError(actor=self.actor, action=self.action.value, subject=subject)
 
     def own(self, target: Target) -> bool:
-        """True where the target belongs to the actor's ministry."""
-        return self.ministry is not None and self.ministry in (target.lead, *target.with_)
+        """True where the target belongs to the actor's ministry on the day of the act."""
+        day = day_in(self.registry.site.time_zone, moment(self.now))
+        return may_enter(self.registry, target, self.ministry, day)
 
     def target(self, name: str) -> Target:
         """The target, for those who may act on it."""

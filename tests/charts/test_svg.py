@@ -87,6 +87,15 @@ def test_tally_parts_fill_the_bar_and_leave_out_what_is_not_there():
     assert tally_bar({}, {}, "x").count("<rect") == 0
 
 
+def test_what_nothing_is_known_of_is_an_outline_and_an_unknown_outcome_is_not():
+    counts = {"outcome_unknown": 1, "no_statistic": 3}
+    text = tally_bar(counts, {"outcome_unknown": "u", "no_statistic": "n"}, "x", {"no_statistic"})
+    found, empty = (mark for mark in ElementTree.fromstring(text).iter() if mark.tag == "rect")
+    assert found.get("fill") == "var(--kpi-outcome_unknown)"
+    assert (empty.get("fill"), empty.get("stroke")) == ("var(--kpi-sunken)", "var(--kpi-no_statistic)")
+    assert (float(found.get("width")), float(empty.get("width"))) == (25, 75)
+
+
 @pytest.mark.parametrize("status", Status)
 def test_shapes_are_drawn_in_their_text_colour(status):
     svg = status_mark(status, 16)

@@ -84,7 +84,7 @@ SAID = {
     "waiting": ("결과 대기", "결과 대기: 2027년 1월 25일까지", "result expected by", ""),
     "unknown": (
         "기한 지남, 결과 확인 안 됨",
-        "2026년 11월 24일 KOSIS와 보도자료에서 찾아봄",
+        "2026년 11월 24일, KOSIS와 보도자료에서 찾아봄",
         "searched on 24 November 2026: KOSIS",
         "",
     ),
@@ -154,17 +154,17 @@ def test_no_time_is_left_after_the_due_date(page, name):
     assert "남았습니다" not in text
     assert "약속한 길보다" not in text
     assert "목표는 2022년까지" in text or "목표는 2025년까지" in text
-    assert "남았습니다" in page("running", "ko")
+    assert "남았습니다" in page("running", "ko"), "control: before the due date it is said"
 
 
 def test_the_overview_counts_what_has_passed(page):
     text = page("late", "ko", view="overview")
     assert (
-        "기한이 지난 목표 9개: 지킴 2 · 늦게 지킴 1 · 지켰으나 때 모름 1 · 못 지킴 3 · 결과 대기 1 · 결과 확인 안 됨 1."
+        "기한이 지난 목표 9개, 지켜졌나 지킴 2 늦게 지킴 1 지켰으나 때 모름 1 못 지킴 3 결과 확인 안 됨 1 결과 대기 1"
         in text
     )
     assert (
-        "나머지 4개: 결과 대기 1 · 기한이 지났으나 결과를 확인하지 못함 1 · 아직 이르거나 판정할 수 없음 1 · 폐기·대체 1"
+        "나머지 4개 기한이 지났으나 결과를 확인하지 못함 1 결과 대기 1 아직 이르거나 판정할 수 없음 1 폐기·대체 1"
         in text
     )
 

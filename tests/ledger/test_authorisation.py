@@ -4,7 +4,8 @@ import inspect
 import itertools
 
 import pytest
-from ledger_world import REGISTRY, Desk, figures, key
+from builders import a_target
+from ledger_world import REGISTRY, TEXT, Desk, figures, key
 from sqlalchemy import select
 
 from loaders.domain.policy import ALLOWED, OF_A_MINISTRY, Action, Role, permits
@@ -14,6 +15,7 @@ from loaders.ledger import service
 from loaders.ledger.errors import DeniedError, FileRefusedError
 from loaders.ledger.tables import accounts, audit, denials, metadata, versions
 from loaders.ledger.whole_file import submit_file
+from loaders.registry import parse_registry
 
 ACTOR = {
     Role.PUBLIC: "nobody",
@@ -202,3 +204,38 @@ def test_a_hole_in_the_policy_would_be_seen(sqlite_ledger, clock, monkeypatch):
     """The control: a role that is given too much gets through, which the table above would report."""
     monkeypatch.setitem(ALLOWED, Role.AUDITOR, ALLOWED[Role.AUDITOR] | {Action.APPROVE})
     assert attempt(Desk(sqlite_ledger), "auditor", Action.APPROVE, own=False, clock=clock).number
+
+
+SPLIT = """\
+  - {id: moef, name: {ko: 기재부, en: MOEF}, until: 2026-01-01, successors: [mofe, mpb]}
+  - {id: mofe, name: {ko: 재경부, en: MOFE}, from: 2026-01-02}
+  - {id: mpb, name: {ko: 기획처, en: MPB}, from: 2026-01-02}
+pillars:"""
+
+
+@pytest.mark.parametrize(
+    ("ministry", "day", "allowed"),
+    [
+        ("moef", (2026, 1, 1), True),
+        ("mofe", (2026, 1, 1), False),
+        ("mofe", (2026, 1, 2), True),
+        ("mpb", (2026, 1, 2), True),
+        ("moef", (2026, 1, 2), True),  # until somebody changes the account
+        ("msit", (2026, 1, 2), False),
+    ],
+)
+def test_the_successors_of_a_ministry_enter_for_its_goals(sqlite_ledger, clock, ministry, day, allowed):
+    """On the day of the act in Korea, whatever was right when the account was made."""
+    registry, report = parse_registry(TEXT.replace("pillars:", SPLIT) + a_target("money", lead="moef"), "t.yaml")
+    assert not list(report)
+    year, month, date_ = day
+    clock.now = clock.now.replace(year=year, month=month, day=date_, hour=3)
+    with sqlite_ledger.write() as connection:
+        connection.execute(accounts.update().where(accounts.c.id == "officer").values(ministry=ministry))
+    desk = Desk(sqlite_ledger, registry)
+    value = say.Submit("money", "2024", figures(published="2025-02"))
+    if allowed:
+        assert desk.do(service.submit, "officer", value).number
+    else:
+        with pytest.raises(DeniedError):
+            desk.do(service.submit, "officer", value)
