@@ -16,8 +16,8 @@ from loaders.domain.period import FREQUENCY_MONTHS, decimal_year, next_period_en
 
 YEAR = 12
 """Months after which a value without a rhythm counts as old."""
-DATED_THROUGHOUT = (Kind.RANK, Kind.MAINTAIN, Kind.BINARY, Kind.LADDER)
-"""Kinds whose path goes by dated levels alone: nothing is drawn in between that a document does not say."""
+DATED_THROUGHOUT = (Kind.MAINTAIN, Kind.BINARY, Kind.LADDER)
+"""Kinds whose whole path stands in the document: what is kept, or dated steps."""
 PACED = (Status.ON_TRACK, Status.NEEDS_ACCELERATION, Status.OFF_TRACK, Status.REGRESSING, Status.TOO_EARLY)
 """Statuses before the due date that a later value could move."""
 
@@ -31,16 +31,19 @@ class PathName(StrEnum):
     """Only start and goal do: the straight line between them is ours."""
     GROWTH = "growth"
     """Only start and goal do, joined at constant growth."""
+    HELD = "held"
+    """Only start and goal do, of a rank or of one lot: the start is kept until the due date."""
 
 
 def path_name(target: Target, version: Version) -> PathName:
     """Declared where the document dates what lies between start and goal; else a line of ours.
 
-    Lots (`step`) are dated by the document. A plan of a single part dates nothing in between.
+    A plan of a single part dates nothing in between.
     """
-    dated = bool(version.milestones) or len(version.plan) > 1
-    if dated or version.path == "step" or target.kind in DATED_THROUGHOUT:
+    if version.milestones or len(version.plan) > 1 or target.kind in DATED_THROUGHOUT:
         return PathName.DECLARED
+    if version.path == "step" or target.kind is Kind.RANK:
+        return PathName.HELD
     return PathName.GROWTH if version.path == "geometric" else PathName.STRAIGHT
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from builders import a_registry, a_target
+from builders import HEAD, a_registry, a_target
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +16,7 @@ from loaders.ledger.commands import Figures
 from loaders.ledger.figures import composed, faults
 from loaders.readers import text
 from loaders.readers.sheet import Cell, Sheet, Spot, UnreadableError
+from loaders.registry import parse_registry
 from loaders.template import DueValue
 
 TODAY = date(2026, 6, 1)
@@ -332,3 +333,27 @@ def test_every_code_has_its_words():
     assert len(cells) > 20 and len(files) > 20
     assert [code for code in sorted(cells) if f"entry.{code}" not in catalog("ko")] == []
     assert [code for code in sorted(files) if f"file.{code}" not in catalog("ko")] == []
+
+
+MOVED = """\
+  - {id: motie, name: {ko: 산업통상자원부, en: MOTIE}, until: 2025-09-30, successors: [motir]}
+  - {id: motir, name: {ko: 산업통상부, en: MOTIR}, from: 2025-10-01}
+pillars:"""
+
+
+@pytest.mark.parametrize(
+    ("ministry", "day", "refused"),
+    [
+        ("motir", date(2026, 6, 1), []),
+        ("motie", date(2026, 6, 1), []),
+        ("motir", date(2025, 9, 30), ["target_foreign"]),
+        ("msit", date(2026, 6, 1), ["target_foreign"]),
+    ],
+)
+def test_a_file_of_the_ministry_that_took_over(ministry, day, refused):
+    text_ = HEAD.replace("pillars:", MOVED, 1) + a_target("robots", lead="motie")
+    registry, report = parse_registry(text_, "t.yaml")
+    assert list(report) == []
+    sheet = a_sheet({"target": "robots", "value": "3", "period": "2024"})
+    _, problems = read_entries(sheet, registry, ministry, as_of=day)
+    assert [one.code for one in problems] == refused

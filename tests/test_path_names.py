@@ -15,6 +15,7 @@ from loaders.path_names import PathName, asked_on, asked_since, path_name
 
 LEVEL = {"kind": "level"}
 TOTAL = {"kind": "cumulative", "unit": "krw_trillion", "measure": "flow"}
+RANKED = {"baseline": "{value: 6, period: 2023}", "target": "{value: 3, due: 2030, comparator: at_most}"}
 SUM = "{value: 65, due: 2027, comparator: at_least}"
 
 
@@ -27,7 +28,11 @@ def the_target(fields: dict[str, str], **version: str | None):
     [
         (LEVEL, {}, PathName.STRAIGHT),
         (LEVEL, {"milestones": "[{value: 5, due: 2028}]"}, PathName.DECLARED),
-        (LEVEL, {"path": "step"}, PathName.DECLARED),
+        (LEVEL, {"path": "step", "milestones": "[{value: 5, due: 2028}]"}, PathName.DECLARED),
+        (LEVEL, {"path": "step"}, PathName.HELD),
+        ({"kind": "rank", "unit": "rank"}, RANKED, PathName.HELD),
+        ({"kind": "rank", "unit": "rank"}, RANKED | {"milestones": "[{value: 4, due: 2028}]"}, PathName.DECLARED),
+        ({"kind": "maintain", "unit": "rank"}, RANKED, PathName.DECLARED),
         (LEVEL, {"path": "geometric", "baseline": "{value: 1, period: 2023}"}, PathName.GROWTH),
         (TOTAL, {"baseline": None, "start": "2024", "target": SUM}, PathName.STRAIGHT),
         (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import date
 
@@ -129,8 +130,10 @@ def _point(one: Observation) -> Point:
 
 
 def _totals(item: Assessment) -> list[Point]:
-    """Running totals, one for each flow of the unbroken run from the start."""
-    found = item.evidence.points
+    """Running totals, one for each flow of the unbroken run from the start to the due date."""
+    goal = item.version.target
+    end = parse_period(goal.due).tau if goal and goal.due else math.inf
+    found = [point for point in item.evidence.points if point.tau <= end]
     points: list[Point] = []
     for count in range(1, len(found) + 1):
         total = accumulate(item.version, found[:count])

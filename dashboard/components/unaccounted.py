@@ -22,11 +22,11 @@ def never_accounted(found: Sequence[Assessment], scene: Scene) -> str:
     for item in items:
         by_whom.setdefault(say.ministry(item.target, scene.day), []).append(item)
     ordered = [(name, item) for name, own in by_whom.items() for item in own]
-    searches = {say.searched(item.target) for item in items}
+    searches = {say.searched(item.target, scene.day) for item in items}
     once = searches.pop() if len(searches) == 1 else ""
     note = f"{words('unaccounted.note')} {words('unaccounted.searched', said=once) if once else ''}".strip()
     lines = "".join(_line(name, item, scene, searched=not once) for name, item in ordered)
-    mark = f'<span class="kpi-badge kpi-outcome_unknown">{outcome_unknown_mark(16)}</span>'
+    mark = f'<span class="kpi-outcome_unknown">{outcome_unknown_mark(16)}</span>'
     title = escape(words.counted("unaccounted.title", len(items)))
     return (
         f'<section class="kpi-unaccounted"><h2>{mark} {title}</h2>{paragraph(note, "kpi-small")}'
@@ -43,7 +43,7 @@ def _line(who: str, item: Assessment, scene: Scene, *, searched: bool) -> str:
         owner = link(f"{scene.request.link('ministries', {state.TARGET: names[0].id})}#{names[0].id}", owner)
     name = link(scene.request.link("target", {state.TARGET: target.id}), escape(say.name(target)))
     promised = words("unaccounted.promised", goal=say.goal(target, item.version), due=say.due(item.version))
-    looked = f' <span class="kpi-muted">{escape(say.searched(target))}</span>' if searched else ""
+    looked = f' <span class="kpi-muted">{escape(say.searched(target, scene.day))}</span>' if searched else ""
     return (
         f'<li>{name} <span class="kpi-muted">{escape(promised)}</span>'
         f" <span>{escape(words('unaccounted.who'))} {owner}</span>{looked}</li>"

@@ -183,13 +183,16 @@ def test_control_a_request_to_another_host_is_noticed_and_the_page_would_not_sen
     assert foreign == ["http://127.0.0.2:9/elsewhere"], "the policy of the page stops it before it leaves"
 
 
-@pytest.mark.parametrize("target", ["ai_talent", "imd_digital_rank"])
-def test_every_chart_is_told_in_words(page, board, target):
+@pytest.mark.parametrize(
+    ("target", "path"),
+    [("ai_talent", "약속한 길은"), ("imd_digital_rank", "시한까지 출발값에 머무는 선은")],
+)
+def test_every_chart_is_told_in_words(page, board, target, path):
     opened(page, f"{board.url}/target?id={target}")
     page.wait_for_selector(".js-plotly-plot .main-svg")
     told = page.locator('[data-testid="stPlotlyChart"]').evaluate_all("all => all.map(e => e.ariaLabel)")
     assert len(told) == 1
-    assert "약속한 길은" in told[0]
+    assert path in told[0]
     assert "발표된 값은" in told[0]
 
 

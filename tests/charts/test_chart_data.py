@@ -80,6 +80,16 @@ def test_a_flow_of_another_scope_is_not_put_beside_a_total():
     assert ([point.value for point in data.points], data.others) == ([20], ())
 
 
+def test_a_total_ends_with_its_due_date():
+    """What was added after it belongs to another promise."""
+    version = a_version(baseline=None, start="2024", target="{value: 20, due: 2025, comparator: at_least}")
+    target = a_target("money", version, kind="cumulative", unit="krw_trillion", measure="flow")
+    rows = [row("money", year, "10", published=f"{int(year) + 1}-01") for year in ("2023", "2024", "2025", "2026")]
+    day = date(2028, 1, 1)
+    data = chart_data(assessed(target, *rows, as_of=day), day)
+    assert [point.value for point in data.points] == [10, 20]
+
+
 def test_the_due_year_carries_a_tick_named_after_the_year_that_ends():
     data = data_of(a_target("unicorns", a_version(baseline="{value: 0, period: 2015}")), *TWO)
     ends = year_ends(data)

@@ -138,7 +138,7 @@ def test_the_target_page(page, name):
 
 @pytest.mark.parametrize(
     ("as_of", "searched"),
-    [("2026-11-23", "아직 찾아보지 않음"), ("2026-11-24", "2026년 11월 24일 KOSIS와 보도자료에서 찾아봄")],
+    [("2026-11-23", "아직 찾아보지 않음"), ("2026-11-24", "2026년 11월 24일, KOSIS와 보도자료에서 찾아봄")],
 )
 def test_a_past_day_knows_only_the_searches_made_by_then(page, as_of, searched):
     """A page of 23 November that shows a search of the 24th would tell what nobody knew."""
