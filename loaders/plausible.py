@@ -25,6 +25,9 @@ UNJUDGED = frozenset({Kind.BINARY, Kind.LADDER})
 """Kinds whose values are shares of deliverables."""
 EARLY_DAYS = 31
 """A statistic with a release lag may be out so many days before its period ends, no more."""
+WHOLE_YEAR = 12
+SENSELESS = ("ratio", "index")
+"""Measures that are published both as averages of a period and as they stand at its end."""
 SAID = {
     "share": (
         "actuals.doubt_share",
@@ -82,11 +85,21 @@ def _doubts(registry: Registry, target: Target, rows: Sequence[Observation]) -> 
         # Those of a level are aside, because their length differs from the goal's.
         single = [one for one in (*found.points, *found.aside) if not one.period.months]
         yield from ((one, Doubt("day", {})) for one in single)
+    yield from ((one, Doubt("length", {})) for one in _of_unsaid_sense(target, found.points))
     if not _may_be_early(target):
         return
     for point in found.points:
         if (point.period.end - point.known).days > EARLY_DAYS and point.period.months > 1:
             yield point, Doubt("early", {"known": point.known.isoformat()})
+
+
+def _of_unsaid_sense(target: Target, points: Sequence[Observation]) -> list[Observation]:
+    """Values of part of a year beside those of whole years, where nothing says whether they are averages or ends."""
+    series = target.series
+    if series is None or series.statistic is not None or target.kind in ADDED_UP or target.measure not in SENSELESS:
+        return []
+    parts = [one for one in points if 0 < one.period.months < WHOLE_YEAR]
+    return parts if any(one.period.months == WHOLE_YEAR for one in points) else []
 
 
 def _adds_up(target: Target) -> bool:
@@ -149,6 +162,11 @@ def _issue(target: Target, seen: Observation, doubt: Doubt) -> Issue:
         subject, given, place = f"{seen.indicator}.period", seen.period.written, Place(seen.file, seen.line, 3)
         message = f"{given} was not over when the value became known ({doubt.parameters['known']})."
         hint = "Check the year; mark a forecast with status F, and a rate set in advance with series.nature: rule."
+    elif doubt.code == "length":
+        code = "actuals.doubt_length"
+        subject, given, place = f"{seen.indicator}.period", seen.period.written, Place(seen.file, seen.line, 3)
+        message = f"{given} stands beside values of whole years: averages, or as it stood at the end?"
+        hint = "Say it in series.statistic (average or end): averages compare only with averages of equal length."
     else:
         side = {"over": "as much as", "under": "less than"}.get(doubt.parameters.get("side", ""), "")
         code, said = SAID[doubt.code]

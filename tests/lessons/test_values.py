@@ -254,3 +254,18 @@ def test_a_rebased_version_has_its_own_start(told):
     plain.folder.joinpath("targets.yaml").write_text(text + later, encoding="utf-8")
     found = plain.status()["one"]
     assert (found["overlays"], found["baseline"]) == ([], 81)
+
+
+@pytest.mark.parametrize(
+    ("more", "measure", "codes"),
+    [
+        ("", "ratio", ["actuals.doubt_length"]),
+        (AVERAGE, "ratio", []),
+        (", statistic: end", "ratio", []),
+        ("", "stock", []),
+    ],
+)
+def test_a_december_beside_whole_years_is_asked_for_its_sense(told, more, measure, codes):
+    """An average of a year and the state at its end are two numbers; which one is meant is said, never guessed."""
+    rows = at("2024", "86", "2025-02-10"), at("2025-12", "92")
+    assert told(one(more=more, measure=measure), rows=rows).check() == (0, codes)
