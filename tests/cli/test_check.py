@@ -1,5 +1,6 @@
 """`kpi check`: what it prints where, its exit codes, and that nothing makes it crash."""
 
+import os
 import re
 import subprocess
 import sys
@@ -23,6 +24,15 @@ def check(*argv):
 def test_0_a_healthy_folder_prints_its_size_beside_the_output(tmp_path):
     folder = a_data_folder(tmp_path / "d", rows=(row("unicorns", "2024", "2"),))
     assert check("--data", folder) == (0, "", "1 targets, 1 versions, 1 values: no errors\n")
+
+
+@pytest.mark.parametrize(("flags", "failures"), [((), 0), (("--noconftest",), 1)], ids=["held", "control"])
+def test_a_setting_of_the_machine_reaches_no_test(tmp_path, flags, failures):
+    """CI sets KPI_SOURCES; without tests/conftest.py the test above would then read another line."""
+    one = f"{__file__}::{test_0_a_healthy_folder_prints_its_size_beside_the_output.__name__}"
+    argv = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *flags, one]
+    env = os.environ | {"KPI_SOURCES": str(tmp_path)}
+    assert subprocess.run(argv, env=env, capture_output=True, check=False).returncode == failures
 
 
 def test_1_one_line_per_issue(tmp_path):
