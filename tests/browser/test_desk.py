@@ -291,6 +291,7 @@ def test_a_value_is_handed_in_by_keyboard_alone(chromium, board):
     page.wait_for_selector("text=증빙 파일")
 
     def tab_to(name):
+        settled(page)  # a field that is drawn anew on a busy machine would lose the focus
         for _ in range(60):
             here = page.evaluate("(document.activeElement.ariaLabel || document.activeElement.innerText || '').trim()")
             if here.startswith(name):
